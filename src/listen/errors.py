@@ -1,0 +1,88 @@
+"""Everything that can go wrong and is not a bug.
+
+One base, `ListenError`, with the exit code on the class and one family per place that can fail. Messages
+read *where: what is wrong; what to do*, in lower case. Anything else that is raised is a bug and keeps
+its traceback.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class ListenError(Exception):
+    """The base of all errors that a user can do something about."""
+
+    exit_code = 1
+
+
+class UsageError(ListenError):
+    """The command line asks for something that cannot be done."""
+
+    exit_code = 2
+
+
+class QueryError(UsageError):
+    """A query that cannot be read; `column` counts characters from 1."""
+
+    def __init__(self, query: str, column: int, problem: str) -> None:
+        super().__init__(f"query {_shortened(query)!r}, column {column}: {problem}")
+        self.query = query
+        self.column = column
+
+
+class ConfigError(ListenError):
+    """The config file, or a secret that it names, is wrong."""
+
+    exit_code = 3
+
+
+class RecordingError(ListenError):
+    """A recorded file that cannot be opened or read at all."""
+
+
+class StoreError(ListenError):
+    """The store cannot be opened, read or written."""
+
+
+class OutputError(ListenError):
+    """Results cannot be written where the user wants them."""
+
+
+class PlatformError(ListenError):
+    """A network, or one server of it, did not give what was asked.
+
+    `wait` is the least time until the next try, where the server named one; None leaves it to the engine.
+    """
+
+    exit_code = 5
+
+    def __init__(self, problem: str, *, wait: timedelta | None = None) -> None:
+        super().__init__(problem)
+        self.wait = wait
+
+
+class Unreachable(PlatformError):
+    """No connection, no answer in time, a broken stream, or the server's own error (5xx)."""
+
+
+class RateLimited(PlatformError):
+    """Too many requests; `wait` says how long the server wants to be left alone."""
+
+
+class BadAnswer(PlatformError):
+    """An answer that is not what the network promises: HTML for JSON, cut, too large, nonsense."""
+
+
+class Refused(PlatformError):
+    """The server does not let us in (401, 403): a missing, wrong or too weak token."""
+
+    exit_code = 4
+
+
+class Gone(PlatformError):
+    """What was asked for is not there (404, 410)."""
+
+
+def _shortened(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

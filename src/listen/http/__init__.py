@@ -1,0 +1,6 @@
+"""The one way out to the network: requests, event streams and WebSockets with the same manners everywhere."""
+
+from listen.http.client import Answer, Client
+from listen.http.secret import Secret
+
+__all__ = ["Answer", "Client", "Secret"]

@@ -1,0 +1,218 @@
+"""The one client: user agent, time-outs, size limits, redirects, and each status as one of our errors.
+
+Bounds: connect 10 s, read 30 s, whole answer 60 s, 20 MB decompressed, 5 redirects, 20 connections,
+streams silent for 60 s are dead, one event of a stream holds 4 MB at most.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from listen import __version__
+from listen.errors import BadAnswer, Gone, RateLimited, Refused, Unreachable
+from listen.http.rate import wait_from
+from listen.http.secret import Secret, redacted
+from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, reason_of, translated
+
+if TYPE_CHECKING:
+    import httpx
+    from httpx_sse import ServerSentEvent
+    from websockets.asyncio.client import ClientConnection
+
+Params = Mapping[str, str | int | Sequence[str]]
+
+SILENCE = 60.0  # seconds without a byte after which a stream is dead (Mastodon sends one each 15 s)
+WHOLE = 60.0  # seconds for one whole answer
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """One answer below 400. `url` is where it came from; `moved` if only permanent redirects led there."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    moved: bool = False
+
+    def json(self) -> Any:
+        """The body as JSON; raises BadAnswer for HTML and other nonsense."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as problem:
+            raise BadAnswer(f"{host_of(self.url)} answered {self._looks_like()} instead of JSON") from problem
+
+    def shaped(self, shape: type[Any]) -> Any:
+        """The body as JSON of the given msgspec shape; raises BadAnswer where it differs."""
+        try:
+            return msgspec.json.decode(self.body, type=shape)
+        except msgspec.ValidationError as problem:
+            raise BadAnswer(f"{host_of(self.url)} answered JSON of another shape: {problem}") from problem
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+            raise BadAnswer(f"{host_of(self.url)} answered {self._looks_like()} instead of JSON") from problem
+
+    def links(self) -> dict[str, str]:
+        """The addresses of the `Link` header by their `rel`."""
+        import httpx
+
+        found = httpx.Response(200, headers=dict(self.headers)).links
+        return {rel: link["url"] for rel, link in found.items() if rel and "url" in link}
+
+    def _looks_like(self) -> str:
+        start = self.body[:200].lstrip().lower()
+        if not start:
+            return "nothing"
+        return "HTML" if start.startswith((b"<!doctype html", b"<html", b"<")) else "something"
+
+
+class Client:
+    """All requests of one run. Close it, or use it as an async context manager.
+
+    `contact` is an address or page where server owners reach the user; it becomes part of the user agent.
+    `secrets` never appear in errors.
+    """
+
+    def __init__(self, contact: str | None = None, secrets: Sequence[Secret] = ()) -> None:
+        self.agent = f"listen/{__version__}" + (f" (+{contact})" if contact else " (mention listener)")
+        self.secrets = tuple(secrets)
+        self._opened: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        if self._opened is not None:
+            await self._opened.aclose()
+            self._opened = None
+
+    async def get(
+        self,
+        url: str,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: Secret | None = None,
+    ) -> Answer:
+        """The answer to a GET, redirects followed (a token never goes to another host); 304 is an answer.
+
+        Raises Unreachable, RateLimited, Refused, Gone or BadAnswer.
+        """
+        import asyncio
+
+        try:
+            async with asyncio.timeout(WHOLE):
+                return await self._get(url, params, {**(headers or {}), **_bearer(token)})
+        except TimeoutError as problem:
+            raise Unreachable(f"{host_of(url)} did not finish its answer within {WHOLE:.0f} s") from problem
+
+    @asynccontextmanager
+    async def events(
+        self, url: str, *, params: Params | None = None, token: Secret | None = None, silence: float = SILENCE
+    ) -> AsyncIterator[AsyncIterator[ServerSentEvent]]:
+        """An open stream of server-sent events. Raises as `get`; a stream that breaks raises Unreachable."""
+        import httpx
+        import httpx_sse
+
+        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", **_bearer(token)}
+        request = self._client().build_request("GET", url, params=params, headers=headers)
+        request.extensions["timeout"] = {"connect": 10.0, "read": silence, "write": 10.0, "pool": 10.0}
+        with self._translated(url):
+            response = await self._client().send(request, stream=True, follow_redirects=True)
+        try:
+            if response.status_code >= 400:
+                await self._refuse(response)
+            bound_events(response)
+            yield self._translated_events(httpx_sse.EventSource(response), url)
+        finally:
+            with self._translated(url):
+                await response.aclose()
+
+    @asynccontextmanager
+    async def websocket(
+        self, url: str, *, compression: str | None = "deflate", silence: float = SILENCE
+    ) -> AsyncIterator[ClientConnection]:
+        """An open WebSocket; at most 16 messages wait in it, then the server is slowed down.
+
+        Raises as `get` for a refused handshake, Unreachable otherwise. Reading raises websockets' own
+        `ConnectionClosed`, which the platform understands by its close code.
+        """
+        from websockets.asyncio.client import connect
+
+        with self._translated(url):
+            socket = await connect(
+                url,
+                compression=compression,
+                user_agent_header=self.agent,
+                open_timeout=10,
+                ping_interval=silence / 2,
+                ping_timeout=silence / 2,
+                close_timeout=2,
+                max_size=EVENT_LIMIT,
+                max_queue=16,
+            )
+        try:
+            yield socket
+        finally:
+            await socket.close()
+
+    def _client(self) -> httpx.AsyncClient:
+        if self._opened is None:
+            import httpx
+
+            self._opened = httpx.AsyncClient(
+                headers={"User-Agent": self.agent},
+                timeout=httpx.Timeout(30.0, connect=10.0),
+                limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
+                max_redirects=5,
+            )
+        return self._opened
+
+    async def _get(self, url: str, params: Params | None, headers: Mapping[str, str]) -> Answer:
+        client = self._client()
+        with self._translated(url):
+            request = client.build_request("GET", url, params=params, headers=headers)
+            response = await client.send(request, stream=True, follow_redirects=True)
+            try:
+                if response.status_code >= 400:
+                    await self._refuse(response)
+                body = await read_bounded(response)
+            finally:
+                await response.aclose()
+        hops = [hop.status_code for hop in response.history]
+        moved = bool(hops) and all(status in (301, 308) for status in hops)
+        return Answer(response.status_code, str(response.url), response.headers, body, moved)
+
+    async def _refuse(self, response: httpx.Response) -> None:
+        """Raise what a status of 400 and above means."""
+        said = redacted(reason_of(await read_bounded(response)), self.secrets)
+        host, status = host_of(str(response.url)), response.status_code
+        if status == 429:
+            raise RateLimited(f"{host} is rate limited", wait=wait_from(response.headers, datetime.now(UTC)))
+        if status in (401, 403):
+            raise Refused(f"{host} refuses access ({status}{said})")
+        if status in (404, 410):
+            raise Gone(f"{host} has nothing at {redacted(response.url.path, self.secrets)} ({status}{said})")
+        if status >= 500:
+            wait = wait_from(response.headers, datetime.now(UTC)) if status == 503 else None
+            raise Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)
+        raise BadAnswer(f"{host} does not accept the request ({status}{said})")
+
+    def _translated(self, url: str) -> translated:
+        return translated(host_of(url), self.secrets)
+
+    async def _translated_events(self, source: Any, url: str) -> AsyncIterator[ServerSentEvent]:
+        with self._translated(url):
+            async for event in source.aiter_sse():
+                yield event
+
+
+def _bearer(token: Secret | None) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token.reveal()}"} if token else {}

@@ -1,0 +1,43 @@
+"""A token or password that never shows itself, and texts with everything secret blotted out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_TELLTALE = re.compile(
+    r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|apikey|api_key|access_key|signature|feed|key|auth))=)[^&#\s'\"]+"
+)
+_USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@]+@")
+_ALERTS = re.compile(r"(?i)(google\.com/alerts/feeds/)[\w/]+")  # the address of an alert's feed is its key
+
+
+class Secret:
+    """A value the user keeps to themselves; `origin` says where it came from (`env:MASTODON_TOKEN`)."""
+
+    __slots__ = ("_value", "origin")
+
+    def __init__(self, value: str, origin: str) -> None:
+        self._value = value
+        self.origin = origin
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({self.origin})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+def redacted(text: str, secrets: Iterable[Secret] = ()) -> str:
+    """The text without the given secrets, passwords in addresses, and values of telltale URL parameters."""
+    for secret in secrets:
+        if secret.reveal():
+            text = text.replace(secret.reveal(), "***")
+    text = _USERINFO.sub(r"\1***@", text)
+    return _ALERTS.sub(r"\1***", _TELLTALE.sub(r"\1***", text))

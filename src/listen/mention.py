@@ -1,0 +1,147 @@
+"""A mention: a post, the topics it matched and by which words, the verdict, and what was done about it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from listen.post import Post
+
+Role = Literal["own", "competitor", "market"]
+Flag = Literal["complaint", "opportunity", "praise", "none"]
+OpportunityKind = Literal["question", "buying", "switching"]
+Urgency = Literal["high", "medium", "low"]
+Status = Literal["open", "pending", "answered", "not-relevant", "done"]
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Characters `start` to `end` (exclusive) of a post's `document`, and the words that stand there."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A topic that a post mentions, and the words that said so."""
+
+    topic: str
+    spans: tuple[Span, ...]
+    role: Role = "own"
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What the judge may know beside the text. `lang` is only claimed; `rating` counts stars, 1 to 5."""
+
+    role: Role = "own"
+    lang: str | None = None
+    rating: float | None = None
+    kind: str = "post"
+    followers: int | None = None
+    reposts: int | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What kind of mention it is. The three scores are probabilities in 0..1, `sentiment` is in -1..1.
+
+    `reasons` are the words that decided, the weightiest first; empty if the flag is `none`.
+    """
+
+    lang: str | None
+    flag: Flag
+    complaint: float
+    opportunity: float
+    praise: float
+    opportunity_kind: OpportunityKind | None
+    sentiment: float
+    urgency: Urgency
+    reasons: tuple[Span, ...] = ()
+
+
+class Care(msgspec.Struct, frozen=True, kw_only=True):
+    """What the people in customer care did about it."""
+
+    status: Status = "open"
+    owner: str | None = None
+    note: str | None = None
+    answered_at: datetime | None = None
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that the watchlist wants, judged. `seen_at` is when we first saw it, by our own clock."""
+
+    post: Post
+    matches: tuple[Match, ...]
+    verdict: Verdict
+    seen_at: datetime
+    care: Care = Care()
+
+    @property
+    def id(self) -> str:
+        return f"{self.post.platform}:{self.post.id}"
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(match.topic for match in self.matches)
+
+    @property
+    def matched(self) -> tuple[str, ...]:
+        """The words that matched, each once, as written in the post."""
+        return tuple(dict.fromkeys(span.text for match in self.matches for span in match.spans))
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What one event did to the store: a mention is new, was edited, or was withdrawn by its author."""
+
+    kind: Literal["new", "edited", "withdrawn"]
+    mention: Mention
+
+
+def timestamp(moment: datetime | None) -> str | None:
+    """UTC, ISO 8601, whole seconds, `Z`; years below 1000 keep their four digits."""
+    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def record(mention: Mention) -> dict[str, object]:
+    """The flat form that JSONL, CSV and scripts see; key names and their order are an interface."""
+    post, verdict, care = mention.post, mention.verdict, mention.care
+    return {
+        "id": mention.id,
+        "platform": post.platform,
+        "instance": post.instance,
+        "url": post.url,
+        "kind": post.kind,
+        "author": post.author,
+        "author_name": post.author_name,
+        "author_url": post.author_url,
+        "followers": post.followers,
+        "posted_at": timestamp(post.posted_at),
+        "seen_at": timestamp(mention.seen_at),
+        "edited_at": timestamp(post.edited_at),
+        "lang": verdict.lang,
+        "title": post.title,
+        "text": post.text,
+        "hashtags": list(post.hashtags),
+        "likes": post.likes,
+        "reposts": post.reposts,
+        "replies": post.replies,
+        "views": post.views,
+        "rating": post.rating,
+        "parent": post.parent,
+        "topics": list(mention.topics),
+        "matched": list(mention.matched),
+        "flag": verdict.flag,
+        "complaint": verdict.complaint,
+        "opportunity": verdict.opportunity,
+        "praise": verdict.praise,
+        "opportunity_kind": verdict.opportunity_kind,
+        "sentiment": verdict.sentiment,
+        "urgency": verdict.urgency,
+        "why": [reason.text for reason in verdict.reasons],
+        "status": care.status,
+        "owner": care.owner,
+        "note": care.note,
+        "answered_at": timestamp(care.answered_at),
+    }

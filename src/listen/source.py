@@ -1,0 +1,109 @@
+"""What a network has to be for `listen`: the contract that every platform fulfils.
+
+A `Platform` is made from its options and tells which `Source`s there are: one stream, one server's tag, one
+feed. A source turns answers into events. It never sleeps, retries, stores, prints or judges: it says when to
+ask again and where to resume, and raises `PlatformError`s; the engine does the rest.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar, Generic, Literal, TypeVar
+
+import msgspec
+
+from listen.http import Client
+from listen.post import Event, Post
+
+
+class Term(msgspec.Struct, frozen=True):
+    """One thing to ask a network for: a hashtag (without `#`), a word, or a phrase, as the user wrote it."""
+
+    kind: Literal["tag", "word", "phrase"]
+    text: str
+
+
+class Interest(msgspec.Struct, frozen=True):
+    """What the watchlist wants to hear, in the terms that networks can be asked for.
+
+    Every wanted post holds at least one of `terms` (a word also stands as a hashtag). `may_match` is a fast
+    test on raw text, JSON escapes included: it may say True for an unwanted post, never False for a wanted one.
+    """
+
+    terms: tuple[Term, ...]
+    may_match: Callable[[str], bool] = lambda raw: True
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What `listen platforms` tells about a network. `needs` is None if no account is needed."""
+
+    about: str
+    needs: Literal["key", "approval", "url"] | None
+    streams: bool
+    searches: tuple[str, ...]
+    deletions: bool
+    proved: Literal["recorded", "server", "spec", "constructed"]
+    limits: str
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The keys of `[platforms.NAME]`; a platform adds its own. Secrets are fields of type `Secret | None`.
+
+    `enabled` is None where the config does not say: then a network that needs nothing is on.
+    """
+
+    enabled: bool | None = None
+
+
+class Source(ABC):
+    """One place of a network that is listened to, with a cursor of its own.
+
+    `name` is stable and unique within the platform; the store files the cursor under it. `every` is the rest
+    between two rounds of a source that is polled.
+    """
+
+    name: str
+    every: timedelta = timedelta(minutes=1)
+
+    @abstractmethod
+    def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
+        """Yield what came after `cursor`, oldest first where the network allows it.
+
+        A polled source ends when there is nothing more for now. A stream first catches up from `cursor`,
+        yields `CaughtUp`, and goes on until the link dies (`Unreachable`). A `Mark` follows what it covers.
+        Without a cursor the source begins at `since` (aware UTC), or if that is None where it thinks best.
+        What comes again, or did not match, is sorted out by others. Raises PlatformError.
+        """
+
+    async def complete(self, posts: Sequence[Post]) -> Sequence[Post]:
+        """Fill in what costs a request (names, followers), for matched posts only; same order and length.
+
+        Raises PlatformError; the posts are then kept as they are.
+        """
+        return posts
+
+    @abstractmethod
+    async def check(self) -> str:
+        """Make one real request and say in a few words what was seen. Raises PlatformError."""
+
+
+O = TypeVar("O", bound=Options)  # noqa: E741  the options of one platform
+
+
+class Platform(ABC, Generic[O]):
+    """One network. Its file holds this class, its options, its sources, and the shapes of its answers."""
+
+    name: ClassVar[str]
+    facts: ClassVar[Facts]
+    options: ClassVar[type[Options]]
+
+    def __init__(self, chosen: O, interest: Interest, http: Client) -> None:
+        self.chosen = chosen
+        self.interest = interest
+        self.http = http
+
+    @abstractmethod
+    def sources(self) -> Sequence[Source]:
+        """The sources that these options and this interest ask for; empty if nothing can be asked here."""
