@@ -33,7 +33,7 @@ class Interest(msgspec.Struct, frozen=True):
     """
 
     terms: tuple[Term, ...]
-    may_match: Callable[[str], bool] = lambda raw: True
+    may_match: Callable[[str], bool] = lambda _: True
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +55,27 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """
 
     enabled: bool | None = None
+
+
+State = Literal["starting", "catching up", "live", "waiting", "failing", "refused", "gone", "stopped"]
+
+
+class Health(msgspec.Struct, kw_only=True):
+    """How one source is doing right now; kept by the engine, drawn by outputs.
+
+    `live` is a stream that has caught up, `waiting` a polled source that rests until `next_try`; `failing`,
+    `refused` and `gone` sources have a `problem` and are tried again at `next_try` too.
+    """
+
+    platform: str
+    source: str
+    state: State = "starting"
+    heard: int = 0
+    mentions: int = 0
+    last_post: datetime | None = None
+    last_ok: datetime | None = None
+    problem: str | None = None
+    next_try: datetime | None = None
 
 
 class Source(ABC):

@@ -118,7 +118,6 @@ class Client:
         self, url: str, *, params: Params | None = None, token: Secret | None = None, silence: float = SILENCE
     ) -> AsyncIterator[AsyncIterator[ServerSentEvent]]:
         """An open stream of server-sent events. Raises as `get`; a stream that breaks raises Unreachable."""
-        import httpx
         import httpx_sse
 
         headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", **_bearer(token)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from listen.errors import BadAnswer, Gone, ListenError, RateLimited, Refused, Unreachable
@@ -56,6 +57,8 @@ def bound_events(response: httpx.Response) -> None:
     """Make reading the response raise BadAnswer when one line or event grows above EVENT_LIMIT."""
     import httpx
 
+    inner, host = cast("httpx.AsyncByteStream", response.stream), host_of(str(response.url))
+
     class Bounded(httpx.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:
             size = 0
@@ -68,8 +71,6 @@ def bound_events(response: httpx.Response) -> None:
         async def aclose(self) -> None:
             await inner.aclose()
 
-    inner, host = response.stream, host_of(str(response.url))
-    assert isinstance(inner, httpx.AsyncByteStream)
     response.stream = Bounded()
 
 
@@ -83,7 +84,9 @@ class translated:  # noqa: N801  reads as a clause: `with translated(host): ...`
     def __enter__(self) -> None:
         return
 
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, _: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, _: TracebackType | None
+    ) -> None:
         if problem is None or isinstance(problem, ListenError) or not isinstance(problem, Exception):
             return
         error = self._error(problem)
@@ -91,7 +94,11 @@ class translated:  # noqa: N801  reads as a clause: `with translated(host): ...`
             raise error from problem
 
     def _error(self, problem: Exception) -> ListenError | None:
-        return _of_httpx(self.host, problem) or _of_websockets(self.host, problem, self.secrets) or _of_socket(self.host, problem)
+        return (
+            _of_httpx(self.host, problem)
+            or _of_websockets(self.host, problem, self.secrets)
+            or _of_socket(self.host, problem)
+        )
 
 
 def _of_httpx(host: str, problem: Exception) -> ListenError | None:
@@ -153,6 +160,8 @@ def _cause(problem: BaseException) -> str:
         problem = problem.__cause__ or problem.__context__  # type: ignore[assignment]
     if isinstance(problem, ssl.SSLCertVerificationError):
         return f"bad certificate: {problem.verify_message}"
+    if isinstance(problem, OSError) and problem.errno and problem.errno > 0:
+        return os.strerror(problem.errno).lower()
     if isinstance(problem, OSError) and problem.strerror:
-        return problem.strerror.lower()
+        return problem.strerror.lower()  # name resolution has error numbers of its own, below 0
     return str(problem)[:100].lower() or type(problem).__name__
