@@ -1,0 +1,1 @@
+"""Recorded streams that come with `listen`: `demo.jsonl` shows the program at work without a network."""
