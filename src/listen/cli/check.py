@@ -1,0 +1,40 @@
+"""`listen check`: does everything that the config asks for work?"""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from listen.cli.options import command as listen_command
+
+
+@listen_command("check")
+@click.argument("terms", metavar="[TERM]...", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
+def command(terms: tuple[str, ...], as_json: bool) -> int:
+    """Read the config and its secrets, make one real request per source, and say what to do about failures.
+
+    TERMs are watched instead of the config's topics.
+    """
+    from listen.checking import checked
+    from listen.cli.setting_up import configured, topics_from
+    from listen.watchlist import Watchlist
+
+    config = configured()
+    topics = topics_from(terms or (("#Kindle",) if not config.topics else ()), config)
+    findings = asyncio.run(checked(config, Watchlist(topics).interest()))
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.encode(findings).decode())
+    else:
+        for finding in findings:
+            mark = click.style("ok    ", fg="green") if finding.ok else click.style("failed", fg="red", bold=True)
+            click.echo(f"{mark}  {finding.platform}: {finding.source}: {finding.said}")
+            if finding.advice:
+                click.echo(f"        {finding.advice}")
+    failed = [finding for finding in findings if not finding.ok]
+    if failed and len(failed) == len(findings):
+        return 4 if all(finding.refused for finding in failed) else 1
+    return 5 if failed else 0

@@ -1,0 +1,85 @@
+"""`listen export`: stored mentions as a file for people and spreadsheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from listen.cli.options import Names, selecting, settings
+from listen.cli.options import command as listen_command
+from listen.errors import UsageError
+
+if TYPE_CHECKING:
+    from listen.selection import Selection
+
+EPILOG = """\b
+Examples:
+  listen export -o mentions.csv
+  listen export --new care --for excel-de -o neu.csv     only what 'care' has not had yet
+  listen export --only complaint --since yesterday --format jsonl
+"""
+
+
+@listen_command("export", epilog=EPILOG)
+@click.option("-o", "--output", "file", metavar="FILE", help="Write FILE, whole or not at all, instead of stdout.")
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="[default: csv]")
+@click.option(
+    "--new",
+    "name",
+    metavar="[NAME]",
+    is_flag=False,
+    flag_value="default",
+    help="Only what the export NAME has not delivered yet.",
+)
+@click.option("--append", is_flag=True, help="Add to FILE; its columns must be the same.")
+@click.option("--catch-up", is_flag=True, help="Hear every source once first, like 'watch --once'.")
+@click.option("--for", "style", type=click.Choice(["plain", "excel", "excel-de"]), default="plain", help="Kind of CSV.")
+@click.option("--columns", metavar="NAMES", default=(), type=Names(), help="Only these columns, in this order.")
+@click.option("--delimiter", metavar="CHAR", help="Between cells of CSV. [default: comma; semicolon for excel-de]")
+@selecting
+def command(
+    file: str | None,
+    form: str | None,
+    name: str | None,
+    append: bool,
+    catch_up: bool,
+    style: str,
+    columns: tuple[str, ...],
+    delimiter: str | None,
+    selection: Selection,
+) -> int:
+    """Write stored mentions, oldest first, as CSV (default) or JSONL."""
+    from listen.cli.setting_up import configured, form_of, opened_store
+    from listen.delivery import Delivery, Form, deliver
+
+    if append and (file is None or file == "-"):
+        raise UsageError("--append needs a file; name it with -o")
+    if delimiter == "\\t":
+        delimiter = "\t"
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"'):
+        raise UsageError(f"--delimiter {delimiter!r} is not one character that can stand between cells")
+    config = configured()
+    code = _caught_up() if catch_up else 0
+    chosen = Form(form_of(form, file, "csv"), style, columns, delimiter)
+    with opened_store(config) as store:
+        written = deliver(store, Delivery(selection, name), chosen, None if file == "-" else file, append=append)
+    if file and settings().verbose:
+        click.echo(f"{file}: {written} mentions", err=True)
+    return code
+
+
+def _caught_up() -> int:
+    """One round over every source before the export; its exit code counts."""
+    from listen.cli.setting_up import configured, topics_from
+    from listen.outputs.output import Output
+    from listen.run import Plan, run
+    from listen.selection import Selection
+
+    class Silent(Output):
+        def show(self, _: object) -> None:
+            return
+
+    config = configured()
+    plan = Plan(db=settings().db, quiet=settings().quiet, once=True)
+    return run(config, topics_from((), config), Silent(), Selection(), plan).exit_code

@@ -1,0 +1,132 @@
+"""Options that mean the same in every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FLAGS = ("complaint", "opportunity", "praise", "none")
+URGENCIES = ("low", "medium", "high")
+STATUSES = ("open", "pending", "answered", "not-relevant", "done")
+
+
+class Settings:
+    """What the common options say, before or after the command's name."""
+
+    def __init__(self) -> None:
+        self.config: Path | None = None
+        self.db: str | None = None
+        self.quiet = False
+        self.verbose = False
+        self.no_color = False
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    if value and param.name:
+        setattr(ctx.ensure_object(Settings), param.name, _path(value) if param.name == "config" else value)
+
+
+def _setting(*names: str, **options: Any) -> click.Option:
+    return click.Option(names, expose_value=False, callback=_remember, **options)
+
+
+COMMON = (
+    _setting(
+        "-c", "--config", metavar="FILE", help="Config.  [default: listen/config.toml in the XDG config directory]"
+    ),
+    _setting("--db", metavar="PATH", help="Store.  [default: listen/listen.db in the XDG data directory]"),
+    _setting("-q", "--quiet", is_flag=True, help="Say nothing but results and errors."),
+    _setting("-v", "--verbose", is_flag=True, help="Say more about what happens."),
+    _setting("--no-color", is_flag=True, help="No colours; NO_COLOR=1 does the same."),
+)
+
+
+def _path(value: object) -> Path:
+    from pathlib import Path
+
+    return Path(str(value)).expanduser()
+
+
+def settings() -> Settings:
+    """What the common options of the running command say."""
+    return click.get_current_context().ensure_object(Settings)
+
+
+class Names(click.ParamType[tuple[str, ...]]):
+    """One or more names, separated by commas; with `choices` only those."""
+
+    name = "names"
+
+    def __init__(self, choices: tuple[str, ...] = ()) -> None:
+        self.choices = choices
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        names = tuple(name.strip() for name in str(value).split(",") if name.strip())
+        for name in names:
+            if self.choices and name not in self.choices:
+                self.fail(f"{name!r} is none of {', '.join(self.choices)}.", param, ctx)
+        return names
+
+
+def selecting(command: F) -> Callable[..., Any]:
+    """Add the filters; the command gets them as one `selection`."""
+
+    @wraps(command)
+    def selected(*args: Any, **kwargs: Any) -> Any:
+        from listen.selection import Selection
+        from listen.when import moment
+
+        now = datetime.now(UTC)
+        chosen = {key: kwargs.pop(key) for key in ("since", "until", "only", "platform", "topic", "lang", "status")}
+        selection = Selection(
+            since=moment(chosen["since"], now) if chosen["since"] else None,
+            until=moment(chosen["until"], now) if chosen["until"] else None,
+            only=chosen["only"],
+            platforms=chosen["platform"],
+            topics=chosen["topic"],
+            langs=chosen["lang"],
+            min_urgency=kwargs.pop("min_urgency"),
+            statuses=chosen["status"],
+            limit=kwargs.pop("limit"),
+        )
+        return command(*args, selection=selection, **kwargs)
+
+    decorated: Any = selected
+    for option in reversed(
+        (
+            click.option("--since", metavar="WHEN", help="Posted since: 2h, 3d, yesterday, 2026-11-01."),
+            click.option("--until", metavar="WHEN", help="Posted before."),
+            click.option("--only", metavar="FLAGS", default=(), type=Names(FLAGS), help=f"Of {', '.join(FLAGS)}."),
+            click.option("--platform", metavar="NAMES", default=(), type=Names(), help="Only these networks."),
+            click.option("--topic", metavar="NAMES", default=(), type=Names(), help="Only these topics."),
+            click.option("--lang", metavar="CODES", default=(), type=Names(), help="Only these languages: de,en."),
+            click.option("--min-urgency", default="low", type=click.Choice(URGENCIES), help="At least so urgent."),
+            click.option("--status", metavar="NAMES", default=(), type=Names(STATUSES), help=", ".join(STATUSES) + "."),
+            click.option("--limit", metavar="N", type=click.IntRange(min=1), help="At most so many mentions."),
+        )
+    ):
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]
+
+
+def command(name: str, **options: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command with the common options, after its own."""
+    make: Callable[[Callable[..., Any]], click.Command] = click.command(name, **options)
+
+    def made(function: Callable[..., Any]) -> click.Command:
+        whole = make(function)
+        whole.params.extend(COMMON)
+        return whole
+
+    return made

@@ -1,0 +1,58 @@
+"""`listen replay`: recorded posts through the same path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from listen.cli.options import command as listen_command
+from listen.cli.options import selecting, settings
+
+if TYPE_CHECKING:
+    from listen.selection import Selection
+
+EPILOG = """\b
+A line of JSONL holds a mention's keys, of which 'text' alone is needed. Mentions are kept in the
+store as 'watch' keeps them; --db :memory: keeps nothing.
+Examples:
+  listen replay posts.jsonl --term '#Kindle' --format csv
+  zcat frames.jsonl.gz | listen replay - --term own=kindle --db :memory:
+"""
+
+
+@listen_command("replay", epilog=EPILOG)
+@click.argument("recordings", metavar="FILE...", nargs=-1, required=True)
+@click.option(
+    "--term", "terms", metavar="QUERY", multiple=True, help="Replaces the config's topics; NAME=QUERY names it."
+)
+@click.option("--format", "form", type=click.Choice(["lines", "jsonl", "csv"]), help="[default: lines]")
+@click.option("-o", "--output", "file", metavar="FILE", help="Write to FILE instead of stdout.")
+@selecting
+def command(
+    recordings: tuple[str, ...], terms: tuple[str, ...], form: str | None, file: str | None, selection: Selection
+) -> int:
+    """Run recorded posts (JSONL, Jetstream frames, CSV exports; - is stdin) through watchlist and judge."""
+    from listen.cli.setting_up import configured, form_of, opened, opened_store, output_of, topics_from
+    from listen.judge import judge
+    from listen.pipeline import Pipeline
+    from listen.recording import Unreadable
+    from listen.replay import replayed
+    from listen.watchlist import Watchlist
+
+    config = configured()
+    topics = topics_from(terms, config)
+    unreadable = 0
+    form = form_of(form, file, "lines")
+    with (
+        opened_store(config) as store,
+        opened(file) as stream,
+        output_of(form, stream, [topic.name for topic in topics]) as output,
+    ):
+        pipeline = Pipeline(Watchlist(topics), judge, store, output, selection)
+        for recording in recordings:
+            for trouble in replayed(recording, pipeline):
+                unreadable += isinstance(trouble, Unreadable)
+                if not settings().quiet:
+                    click.echo(f"{recording}: line {trouble.line} {trouble.problem}; skipped", err=True)
+    return 5 if unreadable else 0

@@ -1,0 +1,72 @@
+"""`listen watch`: the main job."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from listen.cli.options import command as listen_command
+from listen.cli.options import selecting, settings
+
+if TYPE_CHECKING:
+    from listen.selection import Selection
+
+EPILOG = """\b
+Terms are queries: words, "phrases", #tags, @names, OR, NOT, ( ). Quote them for the shell.
+Examples:
+  listen watch '#Kindle'
+  listen watch 'kindle NOT amazon' competitor=tolino --only complaint
+  listen watch --once --quiet              one round over every source, for cron
+  listen watch --for 10m --format jsonl -o mentions.jsonl
+"""
+
+
+@listen_command("watch", epilog=EPILOG)
+@click.argument("terms", metavar="[TERM]...", nargs=-1)
+@click.option(
+    "--term", "more_terms", metavar="QUERY", multiple=True, help="As an argument; NAME=QUERY names the topic."
+)
+@click.option("--once", is_flag=True, help="One round over every source, then end.")
+@click.option("--demo", is_flag=True, help="Play the tape that comes with the program; needs no network.")
+@click.option("--for", "lasting", metavar="DURATION", help="End after 90s, 10m, 2h ...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["live", "lines", "jsonl", "csv"]),
+    help="[default: live on a terminal, lines elsewhere]",
+)
+@click.option("-o", "--output", "file", metavar="FILE", help="Add to FILE instead of stdout.")
+@selecting
+def command(
+    terms: tuple[str, ...],
+    more_terms: tuple[str, ...],
+    once: bool,
+    demo: bool,
+    lasting: str | None,
+    form: str | None,
+    file: str | None,
+    selection: Selection,
+) -> int:
+    """Stream mentions of your words from all networks that are on, until Ctrl-C.
+
+    Without TERMs the topics of the config are watched.
+    """
+    from listen.cli.setting_up import configured, form_of, opened, output_of, topics_from
+    from listen.config import Config
+    from listen.run import DEMO_QUERY, Plan, run
+    from listen.when import duration
+
+    config = Config() if demo else configured()
+    wanted = (*terms, *more_terms) or ((DEMO_QUERY,) if demo else ())
+    topics = topics_from(wanted, config)
+    span = duration(lasting) if lasting else None
+    on_terminal = file is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    form = form_of(form, file, "live" if on_terminal else "lines")
+    with opened(file, "a") as stream, output_of(form, stream, [topic.name for topic in topics]) as output:
+        db = settings().db or (":memory:" if demo else None)
+        plan = Plan(db=db, quiet=settings().quiet, once=once, lasting=span, demo=demo)
+        outcome = run(config, topics, output, selection, plan)
+    return outcome.exit_code if once else 0

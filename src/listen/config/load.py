@@ -1,0 +1,176 @@
+"""Reading the config: every key is known, every value allowed, or the error says where and what to do."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from listen.config.secrets import fetched
+from listen.errors import ConfigError, QueryError
+from listen.http import Secret
+from listen.platforms import known
+from listen.source import Options
+from listen.watchlist import Topic, parse, parse_exclusion
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user configured. `platforms` holds the options of those that are on, by name."""
+
+    path: Path | None = None
+    topics: tuple[Topic, ...] = ()
+    platforms: Mapping[str, Options] = {}
+    db: str | None = None
+    contact: str | None = None
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """All secrets that the platforms were given, to be kept out of every message."""
+        return tuple(secret for options in self.platforms.values() for secret in _secrets_in(options))
+
+
+def default_path() -> Path:
+    """`$LISTEN_CONFIG`, or `listen/config.toml` in the user's config directory."""
+    import platformdirs
+
+    chosen = os.environ.get("LISTEN_CONFIG")
+    return Path(chosen) if chosen else platformdirs.user_config_path("listen", appauthor=False) / "config.toml"
+
+
+def store_path(config: Config, chosen: str | None) -> str:
+    """Where the store is: `--db`, `$LISTEN_DB`, `db` of the config, or `listen/listen.db` in the data directory."""
+    import platformdirs
+
+    named = chosen or os.environ.get("LISTEN_DB") or config.db
+    if named:
+        return named if named == ":memory:" else str(Path(named.removeprefix("sqlite:///")).expanduser())
+    return str(platformdirs.user_data_path("listen", appauthor=False) / "listen.db")
+
+
+def load(path: Path | None) -> Config:
+    """The config at `path`, or at the default path if there is one there; without any the open networks are on.
+
+    Raises ConfigError.
+    """
+    if path is None and not default_path().is_file():
+        return Config(platforms=_platforms({}, "config"))
+    path = path or default_path()
+    text = _text_of(path)
+    where = path.name
+    _known_keys(text, ("topic", "platforms", "db", "contact"), where, "")
+    return Config(
+        path=path,
+        topics=_topics(text.get("topic", []), where),
+        platforms=_platforms(_table(text.get("platforms", {}), where, "[platforms]"), where),
+        db=_string(text, "db", where),
+        contact=_string(text, "contact", where),
+    )
+
+
+def _text_of(path: Path) -> dict[str, Any]:
+    import tomli
+
+    try:
+        with path.open("rb") as file:
+            return tomli.load(file)
+    except FileNotFoundError as problem:
+        raise ConfigError(f"{path}: there is no such file; 'listen init' writes one") from problem
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ConfigError(f"{path}: cannot be read: {problem}") from problem
+    except tomli.TOMLDecodeError as problem:
+        raise ConfigError(f"{path.name}: is not TOML: {str(problem)[:1].lower() + str(problem)[1:]}") from problem
+
+
+def _topics(tables: object, where: str) -> tuple[Topic, ...]:
+    if not isinstance(tables, list):
+        raise ConfigError(f"{where}: topics are written [[topic]], with two brackets")
+    topics = tuple(_topic(table, f"[[topic]] {number}", where) for number, table in enumerate(tables, 1))
+    names = [topic.name for topic in topics]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"{where}: two topics are called {name!r}; give each a name of its own")
+    return topics
+
+
+def _topic(table: object, place: str, where: str) -> Topic:
+    keys = _table(table, where, place)
+    _known_keys(keys, Topic.__struct_fields__, where, place)
+    topic: Topic = _converted(keys, Topic, where, place)
+    try:
+        parse(topic.query)
+        if topic.exclude is not None:
+            parse_exclusion(topic.exclude)
+    except QueryError as problem:
+        raise ConfigError(f"{where}: {place} {topic.name!r}: {problem}") from problem
+    return topic
+
+
+def _platforms(tables: Mapping[str, Any], where: str) -> dict[str, Options]:
+    """The options of every platform that is on: those with a section, and those that need nothing."""
+    _known_keys(tables, known(), where, "[platforms]")
+    chosen = {}
+    for name, platform in known().items():
+        place = f"[platforms.{name}]"
+        keys = _table(tables.get(name, {}), where, place)
+        _known_keys(keys, platform.options.__struct_fields__, where, place)
+        if keys.get("enabled", name in tables or platform.facts.needs is None) is False:
+            continue
+        chosen[name] = _converted(keys, platform.options, where, place)
+    return chosen
+
+
+def _converted(keys: Mapping[str, Any], shape: type[Any], where: str, place: str) -> Any:
+    def secret(kind: type, value: object) -> object:
+        if kind is Secret and isinstance(value, str):
+            return fetched(value, place)
+        raise TypeError(f"expected text, got {type(value).__name__}")
+
+    try:
+        return msgspec.convert(keys, shape, dec_hook=secret)
+    except msgspec.ValidationError as problem:
+        raise ConfigError(f"{where}: {place} {_said(problem)}") from problem
+
+
+def _said(problem: msgspec.ValidationError) -> str:
+    """msgspec's "Expected `int`, got `str` - at `$.poll`" as "poll: expected int, got str"."""
+    said = str(problem).replace("`", "").replace("$.", "")
+    what, _, at = said.partition(" - at ")
+    missing = re.fullmatch(r"Object missing required field (\w+)", what)
+    if missing:
+        return f"has no {missing[1]!r}, which it needs"
+    return f"{at}: {what[:1].lower()}{what[1:]}" if at else what
+
+
+def _known_keys(keys: Mapping[str, Any], allowed: Collection[str], where: str, place: str) -> None:
+    for key in keys:
+        if key not in allowed:
+            raise ConfigError(f"{where}: {place or 'there'} {_unknown(key, place, sorted(allowed))}")
+
+
+def _unknown(key: str, place: str, allowed: Sequence[str]) -> str:
+    kind = {"": "is no key", "[platforms]": "knows no platform"}.get(place, "has no option")
+    near = get_close_matches(key, allowed, n=1, cutoff=0.5)
+    return f"{kind} {key!r}; " + (f"did you mean {near[0]!r}?" if near else f"it may have {', '.join(allowed)}")
+
+
+def _table(value: object, where: str, place: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{where}: {place} is not a table; write its options on lines of their own below it")
+    return value
+
+
+def _string(keys: Mapping[str, Any], name: str, where: str) -> str | None:
+    value = keys.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ConfigError(f"{where}: {name}: expected text in quotes, got {value!r}")
+    return value
+
+
+def _secrets_in(options: Options) -> list[Secret]:
+    values = [getattr(options, name) for name in options.__struct_fields__]
+    nested = [inner for value in values if isinstance(value, Mapping) for inner in value.values()]
+    return [value for value in (*values, *nested) if isinstance(value, Secret)]

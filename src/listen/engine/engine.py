@@ -1,0 +1,103 @@
+"""All sources at once: one task each, so that a broken one never holds up the others."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from listen.engine.announcer import Announcer
+from listen.engine.listener import Listener
+from listen.errors import Refused
+from listen.pipeline import Pipeline
+from listen.source import Source
+
+TICK = 0.5  # seconds between two looks at the sources' health
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How a run ended: how many sources there were, how many failed at the end, how many for want of a token."""
+
+    sources: int
+    failed: int
+    refused: int
+
+    @property
+    def exit_code(self) -> int:
+        """0 fine; 4 nothing but refusals; 1 nothing at all heard; 5 some heard, some not."""
+        if not self.failed:
+            return 0
+        if self.failed < self.sources:
+            return 5
+        return 4 if self.refused == self.sources else 1
+
+
+class Engine:
+    """Runs the sources of all platforms through one pipeline. Make it inside a running event loop."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, Sequence[Source]],
+        pipeline: Pipeline,
+        *,
+        since: datetime | None = None,
+        quiet: bool = False,
+    ) -> None:
+        self.pipeline = pipeline
+        self.announcer = Announcer(pipeline.output.say, quiet=quiet)
+        self.listeners = [
+            Listener(platform, source, pipeline, self.announcer, since)
+            for platform, group in sources.items()
+            for source in group
+        ]
+
+    async def run(self, *, once: bool = False, lasting: timedelta | None = None) -> Outcome:
+        """Listen until `stop`, for at most `lasting`, until enough mentions were shown, or `once` around.
+
+        Raises OutputError, BrokenPipeError, and bugs; everything heard before is stored then too.
+        """
+        tasks = [asyncio.create_task(listener.run(once=once)) for listener in self.listeners]
+        ticking = asyncio.create_task(self._tick())
+        try:
+            async with asyncio.timeout(lasting.total_seconds() if lasting else None):
+                await _all_or_first_error([*tasks])
+        except TimeoutError:
+            self.stop()
+            await _all_or_first_error(tasks)
+        finally:
+            self.stop()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+            self.announcer.close()
+        return self._outcome()
+
+    def stop(self) -> None:
+        """End in order: what was heard is stored and shown first."""
+        for listener in self.listeners:
+            listener.stop()
+
+    async def _tick(self) -> None:
+        while True:
+            self.pipeline.output.health([listener.health for listener in self.listeners])
+            if self.pipeline.full:
+                self.stop()
+            await asyncio.sleep(TICK)
+
+    def _outcome(self) -> Outcome:
+        problems = [listener.problem for listener in self.listeners if listener.problem is not None]
+        refused = sum(isinstance(problem, Refused) for problem in problems)
+        return Outcome(len(self.listeners), len(problems), refused)
+
+
+async def _all_or_first_error(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for all; the first error of any is raised at once. A time-out leaves the tasks running."""
+    if not tasks:
+        return
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    for task in done:
+        with contextlib.suppress(asyncio.CancelledError):
+            task.result()

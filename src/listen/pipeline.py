@@ -1,0 +1,135 @@
+"""The path of a post: from a platform through watchlist and judge into the store and out to the user.
+
+    platform ──► Post ──► watchlist ──► judge ──► Mention ──► store ──► outputs
+
+This is the only room where the stations meet. The engine feeds it with what one source was heard to say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from listen.errors import PlatformError
+from listen.mention import Change, Context, Match, Mention, Role, Verdict
+from listen.outputs.output import Output
+from listen.plain import wellformed
+from listen.post import Deletion, Edit, Event, Gap, Mark, Post
+from listen.selection import Selection
+from listen.source import Source
+from listen.store import Heard, Store, Unmatched
+from listen.watchlist import Watchlist
+
+COMPLETION_PATIENCE = 5.0  # seconds; names and followers are worth no longer a delay of a mention
+
+Judge = Callable[[str, Context], Verdict]
+
+
+class Pipeline:
+    """All stations, put together once and shared by every source."""
+
+    def __init__(
+        self, watchlist: Watchlist, judge: Judge, store: Store, output: Output, selection: Selection | None = None
+    ) -> None:
+        self.watchlist = watchlist
+        self.judge = judge
+        self.store = store
+        self.output = output
+        self.selection = selection or Selection()
+        self.shown = 0
+
+    async def take(self, platform: str, source: Source, events: Sequence[Event]) -> list[Change]:
+        """Carry what a source said, in order, all the way; returns what changed. Raises StoreError, OutputError."""
+        matched = self._matched(events)
+        completed = await _completed(source, list(matched.values()))
+        heard = list(self._heard(events, dict(zip(matched, completed, strict=True))))
+        changes = await asyncio.to_thread(self.store.apply, platform, source.name, heard, datetime.now(UTC))
+        self.show(changes)
+        return changes
+
+    def take_recorded(self, name: str, events: Sequence[Event]) -> list[Mention]:
+        """The same path for posts from a file, without a network; returns every mention among them."""
+        matched = self._matched(events)
+        heard = list(self._heard(events, matched))
+        self.store.apply("file", name, heard, datetime.now(UTC))
+        return [entry for entry in heard if isinstance(entry, Mention)]
+
+    def show(self, changes: Iterable[Change]) -> None:
+        """Print the changes that the user selected; a selection's limit counts new mentions."""
+        for change in changes:
+            if self.full or not self.selection.accepts(change.mention):
+                continue
+            self.shown += change.kind == "new"
+            self.output.show(change)
+
+    @property
+    def full(self) -> bool:
+        """Whether as many mentions were shown as the user asked for."""
+        return self.selection.limit is not None and self.shown >= self.selection.limit
+
+    def _matched(self, events: Sequence[Event]) -> dict[int, _Matched]:
+        """The wanted posts by their place among the events."""
+        wanted = {}
+        for place, event in enumerate(events):
+            post = event.post if isinstance(event, Edit) else event
+            if isinstance(post, Post) and (matches := self.watchlist.matches(post)):
+                wanted[place] = (_storable(post), matches)
+        return wanted
+
+    def _heard(self, events: Sequence[Event], matched: Mapping[int, _Matched]) -> Iterator[Heard]:
+        for place, event in enumerate(events):
+            if place in matched:
+                yield self._judged(*matched[place])
+            elif isinstance(event, Edit):
+                yield Unmatched(event.post.platform, event.post.id)
+            elif isinstance(event, Deletion | Mark | Gap):
+                yield event
+
+    def _judged(self, post: Post, matches: tuple[Match, ...]) -> Mention:
+        context = Context(
+            role=_role_of(matches),
+            lang=post.lang,
+            rating=post.rating,
+            kind=post.kind,
+            followers=post.followers,
+            reposts=post.reposts,
+        )
+        verdict = self.judge(post.document, context)
+        return Mention(post=post, matches=matches, verdict=verdict, seen_at=datetime.now(UTC))
+
+
+_Matched = tuple[Post, tuple[Match, ...]]
+
+
+async def _completed(source: Source, matched: Sequence[_Matched]) -> list[_Matched]:
+    """The wanted posts with what the source knows to add; a source that cannot just now holds nothing up."""
+    if not matched:
+        return []
+    posts: Sequence[Post] = [post for post, _ in matched]
+    try:
+        async with asyncio.timeout(COMPLETION_PATIENCE):
+            posts = await source.complete(posts)
+    except (PlatformError, TimeoutError):
+        return list(matched)
+    return [(_storable(post), matches) for post, (_, matches) in zip(posts, matched, strict=True)]
+
+
+def _storable(post: Post) -> Post:
+    """The post without what UTF-8 and SQLite cannot hold; every text keeps its length, so spans stay right."""
+    mended: dict[str, object] = {}
+    for name in post.__struct_fields__:
+        value = getattr(post, name)
+        if isinstance(value, str):
+            mended[name] = wellformed(value)
+        elif isinstance(value, tuple):
+            mended[name] = tuple(wellformed(part) for part in value)
+    return msgspec.structs.replace(post, **mended)
+
+
+def _role_of(matches: Sequence[Match]) -> Role:
+    """The role that counts for the judge: one's own brand before a competitor's before the market."""
+    roles = {match.role for match in matches}
+    return "own" if "own" in roles else "competitor" if "competitor" in roles else "market"

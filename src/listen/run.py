@@ -1,0 +1,93 @@
+"""One run of the main job: stations, sources and signals put together, and taken apart in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+import msgspec
+
+from listen.config import Config, store_path
+from listen.engine import Engine, Outcome
+from listen.errors import UsageError
+from listen.http import Client
+from listen.outputs.output import Output
+from listen.pipeline import Pipeline
+from listen.platforms import known
+from listen.selection import Selection
+from listen.source import Interest, Source
+from listen.store import Store
+from listen.tape import DemoTape
+from listen.watchlist import Topic, Watchlist
+
+DEMO_QUERY = "#Kindle OR kindle OR tolino OR kobo"
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How to run: on which store, `once` around or `lasting` some time, and whether on the `demo` tape."""
+
+    db: str | None = None
+    quiet: bool = False
+    once: bool = False
+    lasting: timedelta | None = None
+    demo: bool = False
+
+
+def run(config: Config, topics: Sequence[Topic], output: Output, selection: Selection, plan: Plan) -> Outcome:
+    """Watch the topics on every network that is on; ends as planned, or in order on Ctrl-C or SIGTERM.
+
+    Raises ListenError, BrokenPipeError; KeyboardInterrupt if interrupted twice.
+    """
+    from listen.judge import judge
+
+    watchlist = Watchlist(topics)
+    with Store.open(store_path(config, plan.db)) as store:
+        pipeline = Pipeline(watchlist, judge, store, output, selection)
+        return asyncio.run(_run(config, watchlist.interest(), pipeline, plan))
+
+
+def sources_of(config: Config, interest: Interest, client: Client) -> dict[str, list[Source]]:
+    """The sources of every platform that is on, by platform; raises UsageError if there are none."""
+    sources = {
+        name: list(known()[name](options, interest, client).sources()) for name, options in config.platforms.items()
+    }
+    if not any(sources.values()):
+        raise UsageError("no network is on; take 'enabled = false' out of the config, or see 'listen platforms'")
+    return sources
+
+
+async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Plan) -> Outcome:
+    async with Client(config.contact, config.secrets()) as client:
+        sources: Mapping[str, Sequence[Source]] = (
+            {"demo": [DemoTape()]} if plan.demo else sources_of(config, interest, client)
+        )
+        engine = Engine(sources, pipeline, since=pipeline.selection.since, quiet=plan.quiet)
+        with _ended_by_signals(engine):
+            return await engine.run(once=plan.once, lasting=plan.lasting)
+
+
+@contextlib.contextmanager
+def _ended_by_signals(engine: Engine) -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM ends the engine in order, the second at once."""
+    loop = asyncio.get_running_loop()
+    asked: list[int] = []
+
+    def end(number: int) -> None:
+        asked.append(number)
+        if len(asked) > 1:
+            raise KeyboardInterrupt
+        engine.stop()
+
+    handled = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, ValueError):  # Windows; not the main thread
+            loop.add_signal_handler(number, end, number)
+            handled.append(number)
+    try:
+        yield
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,46 @@
+"""Times as people type them: `90s`, `2h`, `3d`, `2026-11-01`, `2026-11-01T08:30`, `today`, `yesterday`."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from listen.errors import UsageError
+
+_UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_DURATION = re.compile(r"(\d{1,6})\s*(s|min|m|h|d|w)")
+
+
+def duration(text: str) -> timedelta:
+    """`90s`, `10m`, `2h`, `3d`, `1w`; raises UsageError."""
+    found = _DURATION.fullmatch(text.strip().lower())
+    if not found:
+        raise UsageError(f"{text!r} is not a duration; write 90s, 10m, 2h, 3d or 1w")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def moment(text: str, now: datetime) -> datetime:
+    """The moment that the text means, as aware UTC; a duration counts back from `now`.
+
+    Dates and times without a zone are of this machine's zone. Raises UsageError.
+    """
+    words = text.strip().lower()
+    if _DURATION.fullmatch(words):
+        return now - duration(words)
+    midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    days = {"today": 0, "heute": 0, "yesterday": 1, "gestern": 1}
+    if words in days:
+        return (midnight - timedelta(days=days[words])).astimezone(UTC)
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except (ValueError, OverflowError) as problem:
+        raise UsageError(f"{text!r} is not a time; write 2h, 3d, yesterday or 2026-11-01") from problem
+
+
+def spoken(span: timedelta) -> str:
+    """A duration for people: `5 s`, `3 min`, `2 h`, `4 d`."""
+    seconds = max(0, round(span.total_seconds()))
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size * 2 or (seconds >= size and seconds % size == 0):
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

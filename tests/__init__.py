@@ -1,0 +1,1 @@
+"""The tests of `listen`; nothing here touches the internet."""

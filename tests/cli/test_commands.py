@@ -1,0 +1,213 @@
+"""The program as its users call it: real processes, real files, exit codes and words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+POSTS = [
+    {"text": "Mein #Kindle geht nicht mehr und der Support antwortet nicht!", "author": "anna", "lang": "de"},
+    {"text": "Nothing to see here", "author": "ben"},
+    {"text": "I love my Kindle, works great", "author": "cem", "posted_at": "2026-11-20T08:00:00Z"},
+]
+
+
+class Program:
+    """`listen` with a home of its own and no way to the network's names."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.environment = {
+            **{name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ},
+            "HOME": str(home),
+            "XDG_DATA_HOME": str(home / "data"),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "PYTHONWARNINGS": "error",
+        }
+
+    def run(self, *arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "listen", *arguments], input=given, capture_output=True, text=True, encoding="utf-8",
+            timeout=60, cwd=self.home, env={**self.environment, **environment}, check=False,
+        )  # fmt: skip
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "listen", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            encoding="utf-8", cwd=self.home, env=self.environment,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def listen(tmp_path: Path) -> Program:
+    (tmp_path / "posts.jsonl").write_text("".join(json.dumps(post) + "\n" for post in POSTS), encoding="utf-8")
+    return Program(tmp_path)
+
+
+def test_replay_prints_mentions_and_export_finds_them_in_the_store(listen: Program) -> None:
+    replayed = listen.run("replay", "posts.jsonl", "--term", "kindle", "--format", "jsonl")
+    assert replayed.returncode == 0, replayed.stderr
+    first, second = map(json.loads, replayed.stdout.splitlines())
+    assert (first["author"], first["flag"], first["topics"], first["matched"]) == (
+        "anna", "complaint", ["kindle"], ["Kindle"])  # fmt: skip
+    assert "geht nicht mehr" in " ".join(first["why"])
+    assert (second["author"], second["flag"]) == ("cem", "praise")
+    exported = listen.run("export")
+    rows = list(csv.DictReader(io.StringIO(exported.stdout)))
+    assert [row["author"] for row in rows] == ["anna", "cem"]
+    assert list(rows[0]) == list(first)
+
+
+def test_a_second_replay_prints_the_same_again_and_stores_nothing_twice(listen: Program) -> None:
+    first = listen.run("replay", "posts.jsonl", "--term", "kindle", "--format", "csv")
+    second = listen.run("replay", "posts.jsonl", "--term", "kindle", "--format", "csv")
+    authors = [[row["author"] for row in csv.DictReader(io.StringIO(run.stdout))] for run in (first, second)]
+    assert authors == [["anna", "cem"], ["anna", "cem"]]
+    assert len(listen.run("export", "--format", "jsonl").stdout.splitlines()) == 2
+
+
+def test_replay_reads_stdin_and_filters(listen: Program) -> None:
+    lines = (listen.home / "posts.jsonl").read_text(encoding="utf-8")
+    done = listen.run("replay", "-", "--term", "own=kindle", "--only", "complaint", "--format", "jsonl", given=lines)
+    (mention,) = map(json.loads, done.stdout.splitlines())
+    assert (mention["author"], mention["topics"]) == ("anna", ["own"])
+
+
+def test_a_bad_line_is_named_and_the_exit_code_tells(listen: Program) -> None:
+    done = listen.run("replay", "-", "--term", "kindle", "--format", "jsonl", given='{"text": "kindle"}\nnonsense\n')
+    assert done.returncode == 5
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr.startswith("-: line 2 is not a post: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["watch"], 2, "there is nothing to listen for"),
+        (["watch", "(kindle"], 2, "column 1"),
+        (["watch", "kindle", "--for", "soon"], 2, "'soon' is not a duration"),
+        (["watch", "kindle", "--only", "complaints"], 2, "'complaints' is none of complaint, opportunity"),
+        (["watch", "kindle", "-c", "none.toml"], 3, "there is no such file"),
+        (["wach"], 2, "No such command 'wach'"),
+        (["export", "--append"], 2, "--append needs a file"),
+        (["export", "--delimiter", ";;"], 2, "is not one character"),
+        (["export", "--columns", "id,txt"], 2, "text"),
+        (["export", "--since", "soon"], 2, "'soon' is not a time"),
+        (["export", "-o", "none/x.csv"], 1, "none/x.csv: cannot be written: no such file or directory"),
+        (["export", "--db", "posts.jsonl"], 1, "posts.jsonl"),
+        (["replay", "none.jsonl", "--term", "x"], 1, "none.jsonl: cannot be read: no such file or directory"),
+        (["explain", "hackernews:1"], 2, "the store has no mention 'hackernews:1'"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_bad_input_gets_one_clear_line_and_the_documented_code(
+    listen: Program, arguments: list[str], code: int, said: str
+) -> None:
+    done = listen.run(*arguments)
+    assert (done.returncode, said in done.stderr, done.stdout) == (code, True, ""), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_demo_needs_no_network_and_keeps_nothing(listen: Program) -> None:
+    done = listen.run("watch", "--demo", "--for", "4s", "--format", "jsonl")
+    mentions = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr
+    assert mentions
+    assert not (listen.home / "data").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_the_first_signal_ends_in_order(listen: Program, number: signal.Signals) -> None:
+    with listen.start("watch", "--demo", "--format", "jsonl") as running:
+        assert running.stdout is not None
+        first = running.stdout.readline()
+        running.send_signal(number)
+        rest, said = running.communicate(timeout=20)
+    assert running.returncode == 0, said
+    assert all(json.loads(line)["platform"] for line in [first, *rest.splitlines()])
+    assert "Traceback" not in said
+
+
+def test_a_closed_pipe_ends_quietly(listen: Program) -> None:
+    with listen.start("watch", "--demo", "--format", "lines") as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr is not None
+        said = running.stderr.read()
+        running.wait(timeout=30)
+    assert said == ""
+
+
+def test_offline_each_network_says_so_in_one_line_and_goes_on(listen: Program) -> None:
+    config = listen.home / "off.toml"
+    config.write_text(
+        '[platforms.bluesky]\njetstream = ["ws://127.0.0.1:1"]\n[platforms.mastodon]\n'
+        'servers = ["http://127.0.0.1:1", "http://127.0.0.1:2"]\n'
+        '[platforms.hackernews]\napi = "http://127.0.0.1:1"\nalgolia = "http://127.0.0.1:1"\n',
+        encoding="utf-8",
+    )
+    done = listen.run("watch", "#Kindle", "-c", "off.toml", "--for", "4s")
+    lines = done.stderr.splitlines()
+    assert done.returncode == 0
+    assert sorted(line.split(":")[0] for line in lines) == ["bluesky", "hackernews", "mastodon"], done.stderr
+    assert all("127.0.0.1" in line and "next try in" in line for line in lines)
+    assert listen.run("watch", "#Kindle", "-c", "off.toml", "--once", "-q").returncode == 1
+
+
+def test_init_writes_a_config_without_asking_and_never_over_another(listen: Program) -> None:
+    done = listen.run("init", "#Kindle", "tolino")
+    path = listen.home / "config" / "listen" / "config.toml"
+    assert done.returncode == 0, done.stderr
+    assert 'query = "#Kindle"' in path.read_text(encoding="utf-8")
+    assert path.stat().st_mode & 0o077 == 0
+    again = listen.run("init")
+    assert again.returncode == 2
+    assert "--force writes over it" in again.stderr
+
+
+def test_platforms_as_json_has_the_documented_keys(listen: Program) -> None:
+    facts = json.loads(listen.run("platforms", "--json").stdout)
+    assert [fact["name"] for fact in facts] == ["bluesky", "feeds", "hackernews", "mastodon"]
+    for fact in facts:
+        assert {"name", "needs", "streams", "searches", "deletions", "proved", "limits"} <= set(fact)
+    assert "bluesky" in listen.run("platforms").stdout
+
+
+def test_explain_as_json_has_the_documented_keys_and_spans_into_the_text(listen: Program) -> None:
+    text = "Mein Kindle geht nicht mehr, Support antwortet nicht."
+    facts = json.loads(listen.run("explain", text, "--json").stdout)
+    assert list(facts) == ["lang", "flag", "complaint", "opportunity", "praise", "opportunity_kind", "sentiment",
+                           "urgency", "why", "spans"]  # fmt: skip
+    assert (facts["lang"], facts["flag"]) == ("de", "complaint")
+    assert [text[start:end] for start, end in facts["spans"]] == facts["why"]
+
+
+def test_options_may_stand_before_or_after_the_command(listen: Program) -> None:
+    for arguments in (["--db", "a.db", "export"], ["export", "--db", "a.db"]):
+        assert listen.run(*arguments).returncode == 0
+        assert (listen.home / "a.db").exists()
+        (listen.home / "a.db").unlink()
+
+
+def test_a_watch_killed_with_no_warning_leaves_a_sound_store(listen: Program) -> None:
+    for _ in range(3):
+        with listen.start("watch", "--demo", "--db", "a.db", "--format", "jsonl") as running:
+            assert running.stdout is not None
+            shown = json.loads(running.stdout.readline())
+            time.sleep(0.3)
+            running.kill()
+        exported = listen.run("export", "--db", "a.db", "--format", "jsonl")
+        assert exported.returncode == 0, exported.stderr
+        ids = [json.loads(line)["id"] for line in exported.stdout.splitlines()]
+        assert shown["id"] in ids
+        assert len(ids) == len(set(ids))

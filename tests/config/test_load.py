@@ -1,0 +1,150 @@
+"""Every key is known and every value allowed, or the error says where and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from listen.config import Config, load, store_path
+from listen.config.starting import config_for, example
+from listen.errors import ConfigError
+from listen.platforms import known
+
+TOPIC = '[[topic]]\nname = "kindle"\nquery = "#Kindle"\n'
+
+
+@pytest.fixture
+def written(tmp_path: Path):  # type: ignore[no-untyped-def]
+    def write(text: str) -> Path:
+        path = tmp_path / "config.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_without_a_config_the_open_networks_are_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LISTEN_CONFIG", str(tmp_path / "none.toml"))
+    config = load(None)
+    assert config.topics == ()
+    assert set(config.platforms) == {"bluesky", "hackernews", "mastodon"}
+
+
+def test_a_section_turns_a_network_on_and_enabled_false_turns_it_off(written) -> None:  # type: ignore[no-untyped-def]
+    config = load(
+        written(
+            TOPIC + '[platforms.feeds]\nurls = ["https://blog.example/feed"]\n[platforms.bluesky]\nenabled = false\n'
+        )
+    )
+    assert set(config.platforms) == {"feeds", "hackernews", "mastodon"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("topik = 1", "config.toml: there is no key 'topik'; did you mean 'topic'?"),
+        ("[[topic]]\nname = 'x'", "config.toml: [[topic]] 1 has no 'query', which it needs"),
+        ("[[topic]]\nname = 'x'\nqery = 'y'", "config.toml: [[topic]] 1 has no option 'qery'; did you mean 'query'?"),
+        ("[[topic]]\nname = 'x'\nquery = '(a'", "config.toml: [[topic]] 1 'x': query '(a', column 1: "),
+        ("[[topic]]\nname = 'x'\nquery = 'y'\nrole = 'mine'", "[[topic]] 1 role: invalid enum value 'mine'"),
+        ("[topic]\nname = 'x'\nquery = 'y'", "config.toml: topics are written [[topic]], with two brackets"),
+        (TOPIC + TOPIC, "config.toml: two topics are called 'kindle'; give each a name of its own"),
+        ("[platforms.hackernews]\npol_seconds = 9", "[platforms.hackernews] has no option 'pol_seconds'; did you mean 'poll_seconds'?"),
+        ("[platforms.hackernews]\npoll_seconds = 'x'", "[platforms.hackernews] poll_seconds: expected int, got str"),
+        ("[platforms.hackernouse]", "[platforms] knows no platform 'hackernouse'; did you mean 'hackernews'?"),
+        ("[platforms]\nmastodon = 'x'", "[platforms.mastodon] is not a table"),
+        ("db = 3", "config.toml: db: expected text in quotes, got 3"),
+        ("a = ", "config.toml: is not TOML: "),
+        ("[platforms.mastodon]\ntoken = 'env:NOT_SET_AT_ALL'", "NOT_SET_AT_ALL is not set, and [platforms.mastodon] asks for it"),
+        ("[platforms.mastodon]\ntoken = 'command:false'", "[platforms.mastodon]: 'false' failed"),
+        ("[platforms.mastodon]\ntoken = 'command:no-such-program'", "'no-such-program' cannot be run"),
+        ("[platforms.mastodon]\ntoken = 5", "[platforms.mastodon] token: expected "),
+    ],
+    ids=lambda value: value.splitlines()[-1][:40] if value else "empty",
+)  # fmt: skip
+def test_an_error_says_where_it_is_and_what_to_do(written, text: str, expected: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ConfigError) as problem:
+        load(written(text))
+    assert expected in str(problem.value)
+
+
+def test_a_missing_config_that_was_named_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"there is no such file; 'listen init' writes one"):
+        load(tmp_path / "none.toml")
+
+
+def test_a_secret_is_fetched_from_where_it_is_kept_and_never_shown(
+    written,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MASTODON_TOKEN", "tok-planted")
+    config = load(written("[platforms.mastodon]\ntoken = 'env:MASTODON_TOKEN'"))
+    (secret,) = config.secrets()
+    assert secret.reveal() == "tok-planted"
+    assert "tok-planted" not in repr(config)
+
+
+def test_a_command_gives_the_first_line_it_prints(written) -> None:  # type: ignore[no-untyped-def]
+    config = load(written("[platforms.mastodon]\ntoken = \"command:printf 'tok-one\\\\nlogin: x\\\\n'\""))
+    assert [secret.reveal() for secret in config.secrets()] == ["tok-one"]
+
+
+def test_a_network_that_is_off_does_not_ask_for_its_secret(written) -> None:  # type: ignore[no-untyped-def]
+    config = load(written("[platforms.mastodon]\nenabled = false\ntoken = 'env:NOT_SET_AT_ALL'"))
+    assert "mastodon" not in config.platforms
+
+
+def test_the_example_loads_and_names_every_option_of_every_platform(written) -> None:  # type: ignore[no-untyped-def]
+    text = example()
+    bare = load(written(text))
+    assert [topic.name for topic in bare.topics] == ["kindle", "tolino"]
+    for name, platform in known().items():
+        section = text.partition(f"[platforms.{name}]")[2].partition("[platforms.")[0]
+        missing = [option for option in platform.options.__struct_fields__ if f"{option} " not in section]
+        assert not missing, f"[platforms.{name}] of config.example.toml lacks {missing}"
+
+
+def test_the_example_with_every_option_uncommented_loads(
+    written,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MASTODON_TOKEN", "x")
+    lines = [
+        line.removeprefix("# ") if " = " in line and line.startswith("# ") else line for line in example().splitlines()
+    ]
+    config = load(written("\n".join(line for line in lines if not line.startswith("enabled"))))
+    assert set(config.platforms) == set(known())
+
+
+def test_the_example_in_the_package_is_the_one_at_the_top() -> None:
+    assert example() == (Path(__file__).parents[2] / "config.example.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("own", "competitors"),
+    [
+        (["#Kindle"], []),
+        (["#Kindle", "kindle", 'kin"dle'], ["tolino", "#tolino"]),
+        (['"Kindle Paperwhite" OR kindle~'], []),
+        (["größe"], []),
+        (["日本"], ["日本語"]),
+    ],
+    ids=["one", "alike", "phrase", "umlaut", "no letters of a name"],
+)
+def test_a_started_config_holds_the_words_that_were_given(written, own: list[str], competitors: list[str]) -> None:  # type: ignore[no-untyped-def]
+    config = load(written(config_for(own, competitors)))
+    assert [topic.query for topic in config.topics] == own + competitors
+    assert [topic.role for topic in config.topics] == ["own"] * len(own) + ["competitor"] * len(competitors)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "configured", "expected"),
+    [
+        ("x.db", "y.db", "x.db"),
+        (None, "y.db", "y.db"),
+        ("sqlite:///tmp/z.db", None, "tmp/z.db"),
+        ("sqlite:////tmp/z.db", None, "/tmp/z.db"),
+        (":memory:", "y.db", ":memory:"),
+    ],
+)
+def test_the_store_is_where_the_nearest_word_says(chosen: str | None, configured: str | None, expected: str) -> None:
+    assert store_path(Config(db=configured), chosen) == expected

@@ -1,0 +1,88 @@
+"""The user hears about trouble once, and once when it is over."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from listen.engine.announcer import Announcer
+from listen.post import Gap
+from listen.source import Health
+
+SOON = timedelta(seconds=5)
+
+
+def failing(platform: str, source: str, problem: str) -> Health:
+    return Health(platform=platform, source=source, state="failing", problem=problem)
+
+
+async def test_sources_of_one_network_that_fail_together_are_told_in_one_line() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=0.01)
+    for host in ("a.example", "b.example", "c.example"):
+        announcer.failed(failing("mastodon", host, f"{host} cannot be reached"), SOON)
+    announcer.failed(failing("hackernews", "items", "hn.example cannot be reached"), SOON)
+    await asyncio.sleep(0.05)
+    assert said == [
+        "mastodon: a.example cannot be reached, and 2 more like it; next try in 5 s",
+        "hackernews: hn.example cannot be reached; next try in 5 s",
+    ]
+
+
+async def test_trouble_that_goes_on_is_not_told_again_and_its_end_is() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=0.01)
+    health = failing("feeds", "blog.example", "blog.example went silent")
+    for _ in range(20):
+        announcer.failed(health, SOON)
+        await asyncio.sleep(0.002)
+    await asyncio.sleep(0.03)
+    announcer.recovered(health, datetime.now(UTC))
+    assert said[0] == "feeds: blog.example went silent; next try in 5 s"
+    assert said[1].startswith("feeds: blog.example answers again after ")
+    assert len(said) == 2
+
+
+async def test_a_hiccup_that_is_over_before_it_was_told_stays_untold() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=0.02)
+    health = failing("feeds", "blog.example", "went silent")
+    announcer.failed(health, SOON)
+    announcer.recovered(health, datetime.now(UTC))
+    await asyncio.sleep(0.05)
+    announcer.close()
+    assert said == []
+
+
+async def test_quiet_leaves_only_trouble() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, quiet=True, settle=0.01)
+    health = failing("feeds", "blog.example", "went silent")
+    announcer.notice("feeds", "moved")
+    announcer.failed(health, SOON)
+    announcer.close()
+    announcer.recovered(health, datetime.now(UTC))
+    assert said == ["feeds: went silent; next try in 5 s"]
+
+
+async def test_a_notice_is_said_once_a_run() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append)
+    for _ in range(3):
+        announcer.notice("mastodon", "chaos.social shows tags to members only")
+    assert said == ["mastodon: chaos.social shows tags to members only"]
+
+
+async def test_a_gap_is_always_said_with_its_reason() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, quiet=True)
+    since = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+    announcer.gap(failing("bluesky", "jetstream", "x"), Gap(since, since + timedelta(hours=3), "Jetstream keeps 36 h"))
+    assert len(said) == 1
+    assert "may be missing (Jetstream keeps 36 h)" in said[0]
+
+
+async def test_what_is_still_gathered_is_told_at_the_end() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=60)
+    announcer.failed(failing("feeds", "blog.example", "went silent"), SOON)
+    announcer.close()
+    assert said == ["feeds: went silent; next try in 5 s"]

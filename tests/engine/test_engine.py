@@ -1,0 +1,225 @@
+"""Sources are kept listening, whatever happens to them or beside them."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from listen.engine import Engine
+from listen.errors import Gone, OutputError, RateLimited, Refused, StoreError, Unreachable
+from listen.pipeline import Pipeline
+from listen.post import CaughtUp, Deletion, Edit, Event, Mark, Notice
+from listen.selection import Selection
+from listen.store import Store
+from listen.watchlist import Topic, Watchlist
+from tests.stations import Remembering, Scripted, calm, post
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with Store.open(":memory:") as opened:
+        yield opened
+
+
+def engine(store: Store, *sources: Scripted, output: Remembering | None = None, limit: int | None = None) -> Engine:
+    watchlist = Watchlist([Topic(name="kindle", query="#Kindle")])
+    pipeline = Pipeline(watchlist, calm, store, output or Remembering(), Selection(limit=limit))
+    return Engine({"test": sources}, pipeline)
+
+
+def stored(store: Store) -> list[str]:
+    return [mention.post.id for _, mention in store.mentions(Selection())]
+
+
+async def test_one_round_stores_what_matches_and_remembers_where_it_was(store: Store) -> None:
+    source = Scripted("a", lambda _: [post(1), post(2, "ohne"), post(3), Mark("3")])
+    outcome = await engine(store, source).run(once=True)
+    assert outcome.exit_code == 0
+    assert stored(store) == ["1", "3"]
+    assert store.cursor("test", "a") == "3"
+
+
+async def test_the_next_round_begins_at_the_mark_and_repeats_are_not_shown_again(store: Store) -> None:
+    output = Remembering()
+    source = Scripted("a", lambda cursor: [post(1), post(2), Mark("2")])
+    await engine(store, source, output=output).run(lasting=timedelta(milliseconds=200))
+    assert source.cursors[:2] == [None, "2"]
+    assert len(source.cursors) > 2
+    assert output.ids == ["1", "2"]
+
+
+async def test_what_was_heard_before_a_failure_is_stored(store: Store) -> None:
+    source = Scripted("a", lambda _: [post(1), Mark("1"), post(2), Unreachable("cut")])
+    outcome = await engine(store, source).run(once=True)
+    assert stored(store) == ["1", "2"]
+    assert store.cursor("test", "a") == "1"
+    assert outcome.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("problems", "expected"),
+    [
+        ([None, None], 0),
+        ([Unreachable("x"), None], 5),
+        ([Refused("x"), None], 5),
+        ([Refused("x"), Refused("y")], 4),
+        ([Refused("x"), Unreachable("y")], 1),
+        ([Gone("x"), RateLimited("y")], 1),
+    ],
+    ids=str,
+)
+async def test_the_exit_code_tells_how_many_sources_were_heard(
+    store: Store, problems: list[Exception | None], expected: int
+) -> None:
+    def script(problem: Exception | None) -> list[Event | Exception]:
+        return [problem] if problem else [Mark("1")]
+
+    sources = [Scripted(str(number), lambda _, p=problem: script(p)) for number, problem in enumerate(problems)]  # type: ignore[misc]
+    assert (await engine(store, *sources).run(once=True)).exit_code == expected
+
+
+async def test_a_broken_source_does_not_hold_up_the_others(store: Store) -> None:
+    output = Remembering()
+    broken = Scripted("broken", lambda _: [Unreachable("a.example cannot be reached")])
+    well = Scripted("well", lambda _: [post(1), Mark("1")])
+    await engine(store, broken, well, output=output).run(lasting=timedelta(milliseconds=300))
+    assert output.ids == ["1"]
+    assert len(well.cursors) > 5
+    assert len(broken.cursors) < 3
+    assert output.said == ["test: a.example cannot be reached; next try in 1 s"]
+
+
+async def test_a_source_that_comes_back_goes_on_from_its_mark(store: Store) -> None:
+    output = Remembering()
+    rounds = iter([[post(1), Mark("1"), Unreachable("cut", wait=timedelta(0))], [post(2), Mark("2")]])
+    source = Scripted("a", lambda _: next(rounds, [Mark("2")]))
+    running = engine(store, source, output=output)
+    await running.run(lasting=timedelta(seconds=7))
+    assert source.cursors[:2] == [None, "1"]
+    assert output.ids == ["1", "2"]
+
+
+async def test_once_around_ends_a_stream_when_it_has_caught_up(store: Store) -> None:
+    class Endless(Scripted):
+        async def hear(self, cursor, since):  # type: ignore[no-untyped-def]
+            for event in (post(1), Mark("1"), CaughtUp()):
+                yield event
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(5):
+        outcome = await engine(store, Endless("a", lambda _: [])).run(once=True)
+    assert outcome.exit_code == 0
+    assert stored(store) == ["1"]
+
+
+async def test_stopping_stores_what_is_on_its_way(store: Store) -> None:
+    class Stopping(Scripted):
+        async def hear(self, cursor, since):  # type: ignore[no-untyped-def]
+            for number in range(500):
+                yield post(number)
+            running.stop()
+            await asyncio.Event().wait()
+
+    running = engine(store, Stopping("a", lambda _: []))
+    async with asyncio.timeout(5):
+        await running.run()
+    assert len(stored(store)) == 500
+
+
+async def test_a_stream_that_never_pauses_can_be_stopped(store: Store) -> None:
+    class Flood(Scripted):
+        async def hear(self, cursor, since):  # type: ignore[no-untyped-def]
+            number = 0
+            while True:
+                number += 1
+                yield post(number, "nichts")
+
+    async with asyncio.timeout(5):
+        await engine(store, Flood("a", lambda _: [])).run(lasting=timedelta(milliseconds=100))
+
+
+async def test_an_edit_is_judged_again_and_a_deletion_withdraws(store: Store) -> None:
+    output = Remembering()
+    events = [post(1), post(2), Edit(post(1, "Mein #Kindle, ganz kaputt")), Edit(post(2, "nichts mehr")), Mark("1")]
+    await engine(store, Scripted("a", lambda _: events), output=output).run(once=True)
+    assert [(change.kind, change.mention.post.id) for change in output.changes] == [
+        ("new", "1"),
+        ("new", "2"),
+        ("edited", "1"),
+        ("withdrawn", "2"),
+    ]
+    assert output.changes[2].mention.verdict.sentiment > output.changes[0].mention.verdict.sentiment
+    gone = Scripted("b", lambda _: [Deletion(platform="test", id="1"), Mark("1")])
+    await engine(store, gone, output=output).run(once=True)
+    assert stored(store) == []
+
+
+async def test_enough_mentions_end_the_run(store: Store) -> None:
+    output = Remembering()
+    source = Scripted("a", lambda cursor: [post(int(cursor or 0) + 1), Mark(str(int(cursor or 0) + 1))])
+    async with asyncio.timeout(10):
+        await engine(store, source, output=output, limit=3).run()
+    assert output.ids == ["1", "2", "3"]
+
+
+async def test_a_notice_is_passed_on(store: Store) -> None:
+    output = Remembering()
+    source = Scripted("a", lambda _: [Notice("a.example is closed to guests"), Mark("1")])
+    await engine(store, source, output=output).run(once=True)
+    assert output.said == ["test: a.example is closed to guests"]
+
+
+async def test_an_output_that_cannot_write_ends_the_run_after_storing(store: Store) -> None:
+    class Full(Remembering):
+        def show(self, change: object) -> None:
+            raise OutputError("mentions.csv: no space left")
+
+    async with asyncio.timeout(5):
+        with pytest.raises(OutputError):
+            await engine(store, Scripted("a", lambda _: [post(1), Mark("1")]), output=Full()).run()
+    assert stored(store) == ["1"]
+
+
+async def test_a_store_that_cannot_be_written_loses_nothing(tmp_path, store: Store) -> None:  # type: ignore[no-untyped-def]
+    class Refusing(Store):
+        tries = 0
+
+        def apply(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+            self.tries += 1
+            if self.tries < 3:
+                raise StoreError("listen.db: no space left on device; make room, listen tries again")
+            return super().apply(*args, **kwargs)
+
+    output = Remembering()
+    with Refusing.open(tmp_path / "listen.db") as refusing:
+        source = Scripted("a", lambda cursor: [post(1), Mark("1")])
+        await engine(refusing, source, output=output).run(lasting=timedelta(seconds=6))
+        assert stored(refusing) == ["1"]
+    assert source.cursors[:3] == [None, None, None]
+    assert "no space left" in output.said[0]
+
+
+async def test_names_that_cannot_be_completed_in_time_do_not_hold_a_mention_up(store: Store) -> None:
+    class Nameless(Scripted):
+        async def complete(self, posts):  # type: ignore[no-untyped-def]
+            raise Unreachable("profiles.example went silent")
+
+    await engine(store, Nameless("a", lambda _: [post(1), Mark("1")])).run(once=True)
+    assert stored(store) == ["1"]
+
+
+async def test_a_bug_in_a_source_is_not_swallowed(store: Store) -> None:
+    async with asyncio.timeout(5):
+        with pytest.raises(ZeroDivisionError):
+            await engine(store, Scripted("a", lambda _: [post(1), ZeroDivisionError("bug")])).run()
+    assert stored(store) == ["1"]
+
+
+async def test_texts_that_utf8_cannot_hold_are_stored_with_their_length(store: Store) -> None:
+    odd = post(1, "\ud800 #Kindle \0", author_name="a\udfff")
+    await engine(store, Scripted("a", lambda _: [odd, Mark("1")])).run(once=True)
+    ((_, mention),) = store.mentions(Selection())
+    assert mention.post.text == "\ufffd #Kindle \ufffd"
+    (span,) = mention.matches[0].spans
+    assert mention.post.document[span.start : span.end] == span.text == "#Kindle"

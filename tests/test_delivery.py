@@ -1,0 +1,111 @@
+"""A file is written whole or not at all, and each mention is delivered to each export once."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from listen.delivery import Delivery, Form, deliver
+from listen.errors import OutputError, UsageError
+from listen.mention import Match, Mention, Span
+from listen.selection import Selection
+from listen.store import Store
+from tests.stations import NOON, calm, post
+
+EVERYTHING = Selection()
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with Store.open(":memory:") as opened:
+        yield opened
+
+
+def hear(store: Store, *numbers: int) -> None:
+    mentions = []
+    for number in numbers:
+        heard = post(number)
+        match = Match(topic="kindle", spans=(Span(5, 12, "#Kindle"),))
+        verdict = calm(heard.text, context())
+        mentions.append(Mention(post=heard, matches=(match,), verdict=verdict, seen_at=NOON))
+    store.apply("test", "a", mentions, NOON)
+
+
+def context():  # type: ignore[no-untyped-def]
+    from listen.mention import Context
+
+    return Context()
+
+
+def ids(file: Path) -> list[str]:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        return [row["id"] for row in csv.DictReader(stream)]
+
+
+def test_a_named_export_delivers_each_mention_once(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "new.csv"
+    hear(store, 1, 2)
+    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file)) == 2
+    hear(store, 2, 3)
+    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file)) == 1
+    assert ids(file) == ["test:3"]
+    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file)) == 0
+    assert deliver(store, Delivery(EVERYTHING, "other"), Form(), str(file)) == 3
+
+
+def test_appending_goes_on_after_earlier_rows_under_one_header(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "all.csv"
+    for number in (1, 2, 3):
+        hear(store, number)
+        deliver(store, Delivery(EVERYTHING, "care"), Form(style="excel"), str(file), append=True)
+    assert ids(file) == ["test:1", "test:2", "test:3"]
+    assert file.read_bytes().count(b"\xef\xbb\xbf") == 1
+
+
+def test_a_file_with_other_columns_is_not_appended_to(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "all.csv"
+    hear(store, 1)
+    deliver(store, Delivery(EVERYTHING), Form(columns=("id", "text")), str(file))
+    before = file.read_bytes()
+    with pytest.raises(UsageError, match="has other columns"):
+        deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file), append=True)
+    assert file.read_bytes() == before
+    assert store.delivered("care") == 0
+
+
+@pytest.mark.parametrize("append", [False, True], ids=["replace", "append"])
+def test_a_delivery_that_breaks_leaves_the_file_and_the_mark_as_they_were(
+    store: Store, tmp_path: Path, append: bool
+) -> None:
+    class Breaking(Store):
+        def mentions(self, selection, *, after=0):  # type: ignore[no-untyped-def]
+            for number, mention in super().mentions(selection, after=after):
+                yield number, mention
+                raise OSError(28, "No space left on device")
+
+    file = tmp_path / "new.csv"
+    with Breaking.open(tmp_path / "listen.db") as breaking:
+        hear(breaking, 1, 2)
+        hear(store, 9)
+        deliver(store, Delivery(EVERYTHING), Form(), str(file))
+        before = file.read_bytes()
+        with pytest.raises(OutputError, match="no space left on device"):
+            deliver(breaking, Delivery(EVERYTHING, "care"), Form(), str(file), append=append)
+        assert breaking.delivered("care") == 0
+    assert file.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
+
+
+def test_a_folder_that_is_not_there_is_an_error_that_says_so(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be written: no such file or directory"):
+        deliver(store, Delivery(EVERYTHING), Form(), str(tmp_path / "none" / "new.csv"))
+
+
+def test_jsonl_is_delivered_the_same_way(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "new.jsonl"
+    hear(store, 1)
+    deliver(store, Delivery(EVERYTHING, "care"), Form(kind="jsonl"), str(file), append=True)
+    hear(store, 2)
+    deliver(store, Delivery(EVERYTHING, "care"), Form(kind="jsonl"), str(file), append=True)
+    assert file.read_text(encoding="utf-8").count("\n") == 2
