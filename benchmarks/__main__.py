@@ -1,0 +1,19 @@
+"""All figures of docs/performance.md in one run."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+from benchmarks import events, footprint, frames, path, start
+
+
+def main() -> None:
+    print(f"Python {platform.python_version()}, {platform.machine()}, one core\n")
+    print("| what | measured | goal | reached |\n|---|---|---|---|")
+    for benchmark in (start, frames, path, events, footprint):
+        benchmark.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
