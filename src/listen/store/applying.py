@@ -1,0 +1,114 @@
+"""What each event does to the tables; runs inside of a transaction of the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from listen.mention import Change, Mention
+from listen.plain import wellformed
+from listen.post import Deletion, Post
+from listen.store.events import Unmatched
+from listen.store.rows import decoded, encoded, micros, row_of
+from listen.store.versions import heard_again
+
+REMEMBERED = timedelta(days=30)  # how long a deletion keeps late repeats of its post away
+
+_KNOWN = """
+    SELECT mention.number, json FROM mention JOIN content ON content.number = mention.number
+    WHERE platform = ? AND id = ?
+"""
+_BURIED = "SELECT 1 FROM tombstone WHERE platform = ? AND id = ?"
+_ADD = """
+    INSERT INTO mention (platform, id, author_id, moment, flag, lang, urgency, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_CHANGE = """
+    UPDATE mention SET platform = ?, id = ?, author_id = ?, moment = ?, flag = ?, lang = ?, urgency = ?, status = ?
+    WHERE number = ?
+"""
+_SIGHTED = """
+    INSERT INTO sighting (platform, instance, ref, number) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET number = excluded.number WHERE number <> excluded.number
+"""
+_WITH_NUMBER = """
+    SELECT platform, id, json FROM mention JOIN content ON content.number = mention.number WHERE mention.number = ?
+"""
+_BURY = "INSERT INTO tombstone (platform, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+
+
+def remember(db: sqlite3.Connection, mention: Mention, path: str) -> Change | None:
+    """Add the mention, or what is new about it."""
+    post = mention.post
+    row = db.execute(_KNOWN, (wellformed(post.platform), wellformed(post.id))).fetchone()
+    if row is None:
+        return _added(db, mention)
+    number, known = row[0], decoded(row[1], path)
+    kept, edited = heard_again(known, mention)
+    if kept is not known:
+        _rewrite(db, number, known, kept)
+    _sighted(db, number, post)
+    return Change("edited", kept) if edited else None
+
+
+def forget(db: sqlite3.Connection, event: Deletion | Unmatched, path: str, now: datetime) -> Iterator[Change]:
+    """Remove what the event names. A deletion leaves a tombstone: old news of the post may still be on the way."""
+    for number in list(_named(db, event)):
+        platform, id_, json = db.execute(_WITH_NUMBER, (number,)).fetchone()
+        db.execute("DELETE FROM mention WHERE number = ?", (number,))
+        if isinstance(event, Deletion):
+            db.execute(_BURY, (platform, id_, micros(now)))
+        yield Change("withdrawn", decoded(json, path))
+
+
+def prune(db: sqlite3.Connection, now: datetime) -> None:
+    """Let go of tombstones whose posts nobody repeats any more."""
+    db.execute("DELETE FROM tombstone WHERE at < ?", (micros(now - REMEMBERED),))
+
+
+def _added(db: sqlite3.Connection, mention: Mention) -> Change | None:
+    row = row_of(mention)
+    if db.execute(_BURIED, row[:2]).fetchone():
+        return None
+    number = db.execute(_ADD, row).lastrowid
+    assert number is not None
+    db.execute("INSERT INTO content (number, json) VALUES (?, ?)", (number, encoded(mention)))
+    _file_under(db, number, mention.topics)
+    _sighted(db, number, mention.post)
+    return Change("new", mention)
+
+
+def _rewrite(db: sqlite3.Connection, number: int, known: Mention, kept: Mention) -> None:
+    db.execute("UPDATE content SET json = ? WHERE number = ?", (encoded(kept), number))
+    if row_of(kept) != row_of(known):
+        db.execute(_CHANGE, (*row_of(kept), number))
+    if kept.topics != known.topics:
+        db.execute("DELETE FROM topic WHERE number = ?", (number,))
+        _file_under(db, number, kept.topics)
+
+
+def _file_under(db: sqlite3.Connection, number: int, topics: Iterable[str]) -> None:
+    names = {wellformed(topic) for topic in topics}
+    db.executemany("INSERT INTO topic (number, name) VALUES (?, ?)", [(number, name) for name in names])
+
+
+def _sighted(db: sqlite3.Connection, number: int, post: Post) -> None:
+    """Remember what this server calls the post; it may name it so when it is deleted."""
+    if post.ref is not None:
+        place = (wellformed(post.platform), wellformed(post.instance or ""), wellformed(post.ref))
+        db.execute(_SIGHTED, (*place, number))
+
+
+def _named(db: sqlite3.Connection, event: Deletion | Unmatched) -> Iterator[int]:
+    """The numbers of the mentions that the event is about."""
+    names: tuple[str, ...]
+    if event.id is not None:
+        where, names = "mention WHERE platform = ? AND id = ?", (event.id,)
+    elif isinstance(event, Deletion) and event.ref is not None:
+        where, names = "sighting WHERE platform = ? AND instance = ? AND ref = ?", (event.instance or "", event.ref)
+    elif isinstance(event, Deletion) and event.author_id is not None:
+        where, names = "mention WHERE platform = ? AND author_id = ?", (event.author_id,)
+    else:
+        return
+    rows = db.execute(f"SELECT number FROM {where}", [wellformed(name) for name in (event.platform, *names)])
+    yield from (number for (number,) in rows)

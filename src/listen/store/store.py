@@ -1,0 +1,166 @@
+"""The store: everything that is remembered goes in and comes out here."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from listen.mention import Change, Mention
+from listen.plain import wellformed
+from listen.post import Deletion, Gap, Mark
+from listen.selection import Selection
+from listen.store import applying, ledger, selecting
+from listen.store.connection import connected, translated
+from listen.store.events import Heard, Unmatched
+from listen.store.ledger import Missed, Standing
+from listen.store.rows import decoded
+
+_FIND = """
+    SELECT json FROM mention JOIN content ON content.number = mention.number WHERE platform = ? AND id = ?
+"""
+_DELIVER = """
+    INSERT INTO delivery (name, number) VALUES (?, ?)
+    ON CONFLICT DO UPDATE SET number = max(number, excluded.number)
+"""
+
+
+class Store:
+    """Mentions, cursors and gaps in one SQLite file; any thread may use it, and other processes their own.
+
+    Every method may raise StoreError.
+    """
+
+    def __init__(self, db: sqlite3.Connection, path: str) -> None:
+        self.path = path
+        self._db = db
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: str | Path, *, patience: timedelta = timedelta(seconds=10)) -> Store:
+        """The store at `path` (`:memory:` keeps nothing), made if it is not there.
+
+        `patience` is how long one waits for another process that is writing.
+        """
+        return cls(connected(str(path), patience), str(path))
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def apply(self, platform: str, source: str, heard: Sequence[Heard], now: datetime) -> list[Change]:
+        """Store what one source was heard to say, all of it or nothing; returns what changed, in order.
+
+        What comes again changes nothing, so that a batch may be repeated after a crash.
+        """
+        if not heard:
+            return []
+        place = ledger.place(platform, source)
+        with self._writing() as db:
+            changes = [change for event in heard for change in self._applied(db, place, event, now)]
+            applying.prune(db, now)
+            marks = [event for event in heard if isinstance(event, Mark)]
+            if marks:
+                # With the mentions before it or not at all: a mark without them would lose them.
+                ledger.mark(db, place, marks[-1].cursor, now)
+        return changes
+
+    def mentions(self, selection: Selection, *, after: int = 0) -> Iterator[tuple[int, Mention]]:
+        """The selected mentions with a number above `after`, in the order in which they were stored.
+
+        Ends with what was there at the beginning. Memory does not grow with their number; between two pages
+        others may write.
+        """
+        with self._reading() as db:
+            after, last = selecting.bounds(db, selection, after)
+        left = selecting.PAGE if selection.limit is None else selection.limit
+        while after < last and left > 0:
+            with self._reading() as db:
+                page, after = selecting.page(db, selection, after, last, left)
+            for number, json in page:
+                yield number, decoded(json, self.path)
+            left -= 0 if selection.limit is None else len(page)
+
+    def find(self, id: str) -> Mention | None:  # noqa: A002  the word that users know it by
+        """The mention with this id, `platform:id`."""
+        platform, _, own = id.partition(":")
+        with self._reading() as db:
+            row = db.execute(_FIND, (wellformed(platform), wellformed(own))).fetchone()
+        return None if row is None else decoded(row[0], self.path)
+
+    def count(self) -> int:
+        """How many mentions there are."""
+        with self._reading() as db:
+            number: int = db.execute("SELECT count(*) FROM mention").fetchone()[0]
+        return number
+
+    def cursor(self, platform: str, source: str) -> str | None:
+        """Where the source is to be resumed; None if it never was marked."""
+        with self._reading() as db:
+            return ledger.cursor(db, ledger.place(platform, source))
+
+    def note(self, platform: str, source: str, state: str, problem: str | None, now: datetime) -> None:
+        """Remember how a source is doing; without a problem it is `last_ok` now."""
+        with self._writing() as db:
+            ledger.note(db, ledger.place(platform, source), state, problem, now)
+
+    def sources(self) -> list[Standing]:
+        """Every source that was ever marked or noted."""
+        with self._reading() as db:
+            return ledger.standings(db)
+
+    def gaps(self, since: datetime | None = None, until: datetime | None = None) -> list[Missed]:
+        """What may have been missed between `since` and `until`, the oldest first."""
+        with self._reading() as db:
+            return ledger.gaps(db, since, until)
+
+    def delivered(self, name: str) -> int:
+        """The number of the last mention that the export `name` has delivered; 0 before the first."""
+        with self._reading() as db:
+            row = db.execute("SELECT number FROM delivery WHERE name = ?", (wellformed(name),)).fetchone()
+        return 0 if row is None else row[0]
+
+    def deliver(self, name: str, number: int) -> None:
+        """Remember that the export `name` has delivered up to `number`; this never moves back."""
+        with self._writing() as db:
+            db.execute(_DELIVER, (wellformed(name), number))
+
+    def _applied(self, db: sqlite3.Connection, place: ledger.Place, event: Heard, now: datetime) -> Iterator[Change]:
+        match event:
+            case Mention():
+                if change := applying.remember(db, event, self.path):
+                    yield change
+            case Deletion() | Unmatched():
+                yield from applying.forget(db, event, self.path, now)
+            case Gap():
+                ledger.missed(db, place, event)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, translated(self.path):
+            yield self._db
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that is alone from its beginning, so that it never fails half-way over another process."""
+        with self._reading() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                db.rollback()
+                raise
