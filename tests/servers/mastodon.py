@@ -1,0 +1,147 @@
+"""A server that speaks as much of Mastodon's API as a listener hears, with the paging of the real one.
+
+Pages come newest first; `min_id` gives the page right above an id, `since_id` the newest page above it; an empty
+page has no `Link`; a hashtag that nobody used is an empty list, or 404 as GoToSocial has it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.servers.scripted import Reply, Request
+
+JSON = {"Content-Type": "application/json; charset=utf-8"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def snowflake(moment: datetime, sequence: int = 0) -> str:
+    """The id that Mastodon gives a post of that time."""
+    return str(((moment - _EPOCH) // timedelta(milliseconds=1) << 16) + sequence)
+
+
+def status(id_: str, text: str = "Mein #Kindle", posted_at: datetime | None = None, **fields: Any) -> dict[str, Any]:
+    """A public status with all that Mastodon 4.6 sends and a listener looks at."""
+    posted_at = posted_at or datetime.now(UTC)
+    return {
+        "id": id_,
+        "created_at": posted_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "edited_at": None,
+        "in_reply_to_id": None,
+        "spoiler_text": "",
+        "visibility": "public",
+        "language": "de",
+        "uri": f"https://leseinsel.example/users/anna/statuses/{id_}",
+        "url": f"https://leseinsel.example/@anna/{id_}",
+        "content": f"<p>{text}</p>",
+        "reblog": None,
+        "account": {
+            "id": "7",
+            "acct": "anna",
+            "display_name": "Anna",
+            "uri": "https://leseinsel.example/users/anna",
+            "url": "https://leseinsel.example/@anna",
+            "followers_count": 12,
+        },
+        "media_attachments": [],
+        "tags": [{"name": "kindle", "url": "https://leseinsel.example/tags/kindle"}],
+        "quote": None,
+        "poll": None,
+        "replies_count": 1,
+        "reblogs_count": 2,
+        "favourites_count": 3,
+    } | fields
+
+
+def instance(version: str = "4.6.4", local: str = "public", remote: str = "public", **fields: Any) -> dict[str, Any]:
+    """The server's description of itself, version 2 of the interface."""
+    access = {"hashtag_feeds": {"local": local, "remote": remote}}
+    return {
+        "domain": "leseinsel.example",
+        "version": version,
+        "source_url": "https://github.com/mastodon/mastodon",
+        "configuration": {"urls": {}, "timelines_access": access},
+    } | fields
+
+
+def sse(*events: tuple[str, str]) -> bytes:
+    """Events as Mastodon's streaming server writes them: raw U+2028 and U+0085 included."""
+    return "".join(f"event: {kind}\ndata: {text}\n\n" for kind, text in events).encode()
+
+
+def update(told: Mapping[str, Any], kind: str = "update") -> tuple[str, str]:
+    """A status as an event."""
+    return kind, json.dumps(told, ensure_ascii=False)
+
+
+class MastodonServer:
+    """The script of a `ScriptedServer`: what it holds can be changed between requests.
+
+    `stream` is the reply to whoever opens the stream, None if there are no streams; `before` may answer anything
+    in another way first.
+    """
+
+    def __init__(self, statuses: Iterable[Mapping[str, Any]] = (), **about: Any) -> None:
+        self.statuses = list(statuses)
+        self.about: Mapping[str, Any] | None = instance(**about)
+        self.stream: Reply | None = None
+        self.unused_tags_are_404 = False
+        self.before: Callable[[Request], Reply | None] = lambda _: None
+
+    def __call__(self, request: Request) -> Reply:
+        early = self.before(request)
+        if early is not None:
+            return early
+        if request.path == "/api/v2/instance" and self.about is not None:
+            return answer(self.about)
+        if request.path == "/api/v1/streaming/health" and self.stream is not None:
+            return Reply(body=b"OK", headers={"Content-Type": "text/plain"})
+        if request.path == "/api/v1/streaming/hashtag" and self.stream is not None:
+            return self.stream
+        if request.path.startswith("/api/v1/timelines/tag/"):
+            return self._timeline(request)
+        if request.path == "/api/v2/search":
+            return self._search(request)
+        return answer({"error": "Record not found"}, 404)
+
+    def _timeline(self, request: Request) -> Reply:
+        if not self.statuses and self.unused_tags_are_404:
+            return answer({"error": "Not Found: tag was not found in db"}, 404)
+        page = paged(self.statuses, request.query)
+        if not page:
+            return answer([])
+        link = '<http://host.example/x?limit=40&{}={}>; rel="{}"'
+        links = (link.format("max_id", page[-1]["id"], "next"), link.format("min_id", page[0]["id"], "prev"))
+        return answer(page, Link=", ".join(links))
+
+    def _search(self, request: Request) -> Reply:
+        """Newest first, above `min_id` in whole seconds, `offset` counting from the newest."""
+        query = request.query
+        floor = (int(query["min_id"]) >> 16) // 1000 if "min_id" in query else 0
+        found = [told for told in _newest_first(self.statuses) if (int(told["id"]) >> 16) // 1000 > floor]
+        first = int(query.get("offset", "0"))
+        return answer({"accounts": [], "hashtags": [], "statuses": found[first : first + int(query["limit"])]})
+
+
+def paged(statuses: Iterable[Mapping[str, Any]], query: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """The page of a timeline that the parameters ask for."""
+    limit = min(int(query.get("limit", "20")), 40)
+    floor, ceiling = query.get("min_id") or query.get("since_id"), query.get("max_id")
+    page = [told for told in _newest_first(statuses) if floor is None or _order(told["id"]) > _order(floor)]
+    page = [told for told in page if ceiling is None or _order(told["id"]) < _order(ceiling)]
+    return page[-limit:] if "min_id" in query else page[:limit]
+
+
+def answer(body: object, code: int = 200, **headers: str) -> Reply:
+    """JSON as Rails sends it."""
+    return Reply(status=code, body=json.dumps(body, ensure_ascii=False).encode(), headers=JSON | headers)
+
+
+def _newest_first(statuses: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted(statuses, key=lambda told: _order(told["id"]), reverse=True)
+
+
+def _order(id_: str) -> tuple[int, str]:
+    return len(id_), id_
