@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import ssl
+import zlib
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from listen.errors import BadAnswer, Gone, ListenError, RateLimited, Refused, Unreachable
+from listen.http.rate import wait_from
 from listen.http.secret import Secret, redacted
 
 if TYPE_CHECKING:
@@ -18,25 +22,48 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 20_000_000  # bytes of one answer, decompressed
 EVENT_LIMIT = 4_000_000  # bytes of one event of a stream, or one WebSocket message
+_EVENT_END = re.compile(rb"\n\r?\n|\r\r|\r\n\r")
 
 
 def host_of(url: str) -> str:
     """Host and, if it stands there, port: how errors name a server."""
     try:
         parts = urlsplit(url)
-        return parts.hostname + (f":{parts.port}" if parts.port else "") if parts.hostname else url
+        return parts.hostname + (f":{parts.port}" if parts.port else "") if parts.hostname else redacted(url[:100])
     except ValueError:
-        return url
+        return redacted(url[:100])
 
 
 async def read_bounded(response: httpx.Response) -> bytes:
-    """The whole decompressed body; raises BadAnswer above BODY_LIMIT before more of it is unpacked."""
+    """The whole decompressed body; raises BadAnswer above BODY_LIMIT before more of it is unpacked.
+
+    Unpacked here, as httpx unpacks each piece whole: 64 kB of gzip become 64 MB, of gzip in gzip 64 GB.
+    """
+    host = host_of(str(response.url))
+    unpacker = _unpacker(response.headers.get("content-encoding", ""), host)
     body = bytearray()
-    async for chunk in response.aiter_bytes(65_536):
-        body += chunk
+    async for chunk in response.aiter_raw(65_536):
+        room = BODY_LIMIT - len(body) + 1
+        try:
+            body += unpacker.decompress(chunk, room) if unpacker else chunk
+        except zlib.error as problem:
+            raise BadAnswer(f"{host} sent an answer that cannot be unpacked") from problem
         if len(body) > BODY_LIMIT:
-            raise BadAnswer(f"{host_of(str(response.url))} answered more than {BODY_LIMIT // 1_000_000} MB")
+            raise BadAnswer(f"{host} answered more than {BODY_LIMIT // 1_000_000} MB")
     return bytes(body)
+
+
+def is_packed(encoding: str) -> bool:
+    return encoding.strip().lower() not in ("", "identity")
+
+
+def _unpacker(encoding: str, host: str) -> zlib._Decompress | None:
+    """For gzip, and for zlib from those who do not read what was asked for; None for plain bodies."""
+    if not is_packed(encoding):
+        return None
+    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
+        raise BadAnswer(f"{host} packed its answer as {encoding[:40]!r}, which was not asked for")
+    return zlib.decompressobj(zlib.MAX_WBITS | 32)
 
 
 def reason_of(body: bytes) -> str:
@@ -54,18 +81,26 @@ def reason_of(body: bytes) -> str:
 
 
 def bound_events(response: httpx.Response) -> None:
-    """Make reading the response raise BadAnswer when one line or event grows above EVENT_LIMIT."""
+    """Make reading the response raise BadAnswer when one line or event grows above EVENT_LIMIT.
+
+    Raises it at once for a packed stream, whose size would not show.
+    """
     import httpx
 
     inner, host = cast("httpx.AsyncByteStream", response.stream), host_of(str(response.url))
+    if is_packed(response.headers.get("content-encoding", "")):
+        raise BadAnswer(f"{host} packed its event stream, which was not asked for")
 
     class Bounded(httpx.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            size = 0
+            size, tail = 0, b""  # the end of an event may lie across two chunks
             async for chunk in inner:
-                size = len(chunk) if b"\n\n" in chunk or b"\r\n\r\n" in chunk else size + len(chunk)
+                seen = tail + chunk
+                ends = [found.end() for found in _EVENT_END.finditer(seen)]
+                size = len(seen) - ends[-1] if ends else size + len(chunk)
                 if size > EVENT_LIMIT:
                     raise BadAnswer(f"{host} sent an event of more than {EVENT_LIMIT // 1_000_000} MB")
+                tail = seen[-3:]
                 yield chunk
 
         async def aclose(self) -> None:
@@ -91,14 +126,11 @@ class translated:  # noqa: N801  reads as a clause: `with translated(host): ...`
             return
         error = self._error(problem)
         if error is not None:
+            error.args = (redacted(str(error), self.secrets),)  # foreign words may hold the whole address
             raise error from problem
 
     def _error(self, problem: Exception) -> ListenError | None:
-        return (
-            _of_httpx(self.host, problem)
-            or _of_websockets(self.host, problem, self.secrets)
-            or _of_socket(self.host, problem)
-        )
+        return _of_httpx(self.host, problem) or _of_websockets(self.host, problem) or _of_socket(self.host, problem)
 
 
 def _of_httpx(host: str, problem: Exception) -> ListenError | None:
@@ -106,7 +138,7 @@ def _of_httpx(host: str, problem: Exception) -> ListenError | None:
     import httpx_sse
 
     if isinstance(problem, httpx.ConnectTimeout):
-        return Unreachable(f"{host} did not answer within 10 s")
+        return Unreachable(f"{host} did not answer in time")
     if isinstance(problem, httpx.TimeoutException):
         return Unreachable(f"{host} went silent")
     if isinstance(problem, httpx.ConnectError):
@@ -124,21 +156,24 @@ def _of_httpx(host: str, problem: Exception) -> ListenError | None:
     return None
 
 
-def _of_websockets(host: str, problem: Exception, secrets: Sequence[Secret]) -> ListenError | None:
+def _of_websockets(host: str, problem: Exception) -> ListenError | None:
     from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
     if isinstance(problem, InvalidStatus):
         status = problem.response.status_code
-        said = redacted((problem.response.body or b"")[:200].decode(errors="replace"), secrets).strip()
+        said = (problem.response.body or b"")[:200].decode(errors="replace").strip()
         words = f"({status}{': ' + said if said and not said.startswith('<') else ''})"
         if status in (401, 403):
             return Refused(f"{host} refuses access {words}")
         if status in (404, 410):
             return Gone(f"{host} has no stream there {words}")
+        # websockets raises where a header stands twice, and one asks here by names in lower case.
+        headers = {name.lower(): value for name, value in problem.response.headers.raw_items()}
+        wait = wait_from(headers, datetime.now(UTC)) if status in (429, 503) else None
         if status == 429:
-            return RateLimited(f"{host} is rate limited")
+            return RateLimited(f"{host} is rate limited", wait=wait)
         family = Unreachable if status >= 500 else BadAnswer
-        return family(f"{host} does not open the stream {words}")
+        return family(f"{host} does not open the stream {words}", wait=wait)
     if isinstance(problem, ConnectionClosed):
         return Unreachable(f"{host} closed the stream ({problem.rcvd.code if problem.rcvd else 'without a word'})")
     if isinstance(problem, WebSocketException):
