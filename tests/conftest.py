@@ -11,6 +11,13 @@ from listen.http import Client
 
 @pytest.fixture
 async def http() -> AsyncIterator[Client]:
-    """A client that loses patience after half a second instead of half a minute."""
+    """The client as it is, with less patience than the time-out of the tests."""
+    async with Client(patience=10) as client:
+        yield client
+
+
+@pytest.fixture
+async def hasty() -> AsyncIterator[Client]:
+    """A client for silent servers: it loses patience after half a second."""
     async with Client(patience=0.5) as client:
         yield client

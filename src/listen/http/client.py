@@ -1,7 +1,7 @@
 """The one client: user agent, time-outs, size limits, redirects, and each status as one of our errors.
 
 Bounds: connect 10 s, read 30 s, whole answer 60 s, 20 MB decompressed, 5 redirects, 20 connections,
-streams silent for 60 s are dead, one event of a stream holds 4 MB at most.
+streams silent for 60 s are dead, one event of a stream holds 4 MB at most. All times scale with `patience`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from listen import __version__
-from listen.errors import BadAnswer, Gone, RateLimited, Refused, Unreachable
+from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused, Unreachable
 from listen.http.rate import wait_from
 from listen.http.secret import Secret, redacted
 from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, reason_of, translated
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 Params = Mapping[str, str | int | Sequence[str]]
 
+PATIENCE = 30.0  # seconds without a byte of an answer; a connection gets a third of it, a whole answer the double
 SILENCE = 60.0  # seconds without a byte after which a stream is dead (Mastodon sends one each 15 s)
-WHOLE = 60.0  # seconds for one whole answer
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -74,12 +74,15 @@ class Client:
     """All requests of one run. Close it, or use it as an async context manager.
 
     `contact` is an address or page where server owners reach the user; it becomes part of the user agent.
-    `secrets` never appear in errors.
+    `secrets` never appear in errors. `patience` counts seconds; silence of streams is cut to its double.
     """
 
-    def __init__(self, contact: str | None = None, secrets: Sequence[Secret] = ()) -> None:
+    def __init__(
+        self, contact: str | None = None, secrets: Sequence[Secret] = (), *, patience: float = PATIENCE
+    ) -> None:
         self.agent = f"listen/{__version__}" + (f" (+{contact})" if contact else " (mention listener)")
         self.secrets = tuple(secrets)
+        self.patience = patience
         self._opened: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
@@ -108,10 +111,10 @@ class Client:
         import asyncio
 
         try:
-            async with asyncio.timeout(WHOLE):
+            async with asyncio.timeout(2 * self.patience):
                 return await self._get(url, params, {**(headers or {}), **_bearer(token)})
         except TimeoutError as problem:
-            raise Unreachable(f"{host_of(url)} did not finish its answer within {WHOLE:.0f} s") from problem
+            raise Unreachable(f"{host_of(url)} did not finish its answer within {2 * self.patience:.0f} s") from problem
 
     @asynccontextmanager
     async def events(
@@ -120,9 +123,10 @@ class Client:
         """An open stream of server-sent events. Raises as `get`; a stream that breaks raises Unreachable."""
         import httpx_sse
 
-        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", **_bearer(token)}
+        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", "Accept-Encoding": "identity"}
+        headers |= _bearer(token)
         request = self._client().build_request("GET", url, params=params, headers=headers)
-        request.extensions["timeout"] = {"connect": 10.0, "read": silence, "write": 10.0, "pool": 10.0}
+        request.extensions["timeout"] = self._times(min(silence, 2 * self.patience)).as_dict()
         with self._translated(url):
             response = await self._client().send(request, stream=True, follow_redirects=True)
         try:
@@ -145,18 +149,23 @@ class Client:
         """
         from websockets.asyncio.client import connect
 
+        silence = min(silence, 2 * self.patience)
         with self._translated(url):
-            socket = await connect(
-                url,
-                compression=compression,
-                user_agent_header=self.agent,
-                open_timeout=10,
-                ping_interval=silence / 2,
-                ping_timeout=silence / 2,
-                close_timeout=2,
-                max_size=EVENT_LIMIT,
-                max_queue=16,
-            )
+            try:
+                opening = connect(
+                    url,
+                    compression=compression,
+                    user_agent_header=self.agent,
+                    open_timeout=max(1.0, self.patience / 3),
+                    ping_interval=silence / 2,
+                    ping_timeout=silence / 2,
+                    close_timeout=2,
+                    max_size=EVENT_LIMIT,
+                    max_queue=16,
+                )
+            except ValueError as problem:
+                raise BadAnswer(f"{host_of(url)} is not an address of the web") from problem
+            socket = await opening
         try:
             yield socket
         finally:
@@ -167,12 +176,17 @@ class Client:
             import httpx
 
             self._opened = httpx.AsyncClient(
-                headers={"User-Agent": self.agent},
-                timeout=httpx.Timeout(30.0, connect=10.0),
+                headers={"User-Agent": self.agent, "Accept-Encoding": "gzip"},
+                timeout=self._times(self.patience),
                 limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
                 max_redirects=5,
             )
         return self._opened
+
+    def _times(self, read: float) -> httpx.Timeout:
+        import httpx
+
+        return httpx.Timeout(max(1.0, self.patience / 3), read=read)
 
     async def _get(self, url: str, params: Params | None, headers: Mapping[str, str]) -> Answer:
         client = self._client()
@@ -190,8 +204,8 @@ class Client:
         return Answer(response.status_code, str(response.url), response.headers, body, moved)
 
     async def _refuse(self, response: httpx.Response) -> None:
-        """Raise what a status of 400 and above means."""
-        said = redacted(reason_of(await read_bounded(response)), self.secrets)
+        """Raise what a status of 400 and above means, also if the words that go with it cannot be read."""
+        said = redacted(await self._reason(response), self.secrets)
         host, status = host_of(str(response.url)), response.status_code
         if status == 429:
             raise RateLimited(f"{host} is rate limited", wait=wait_from(response.headers, datetime.now(UTC)))
@@ -203,6 +217,16 @@ class Client:
             wait = wait_from(response.headers, datetime.now(UTC)) if status == 503 else None
             raise Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)
         raise BadAnswer(f"{host} does not accept the request ({status}{said})")
+
+    async def _reason(self, response: httpx.Response) -> str:
+        import asyncio
+
+        try:
+            with self._translated(str(response.url)):
+                async with asyncio.timeout(self.patience):
+                    return reason_of(await read_bounded(response))
+        except PlatformError:
+            return ""
 
     def _translated(self, url: str) -> translated:
         return translated(host_of(url), self.secrets)

@@ -1,0 +1,1 @@
+"""Every platform through one shared test, and each platform's own ways."""

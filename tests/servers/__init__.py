@@ -1,0 +1,1 @@
+"""Small servers of our own that tests talk to over loopback."""
