@@ -6,10 +6,13 @@ delivered"). `CaughtUp`, `Gap` and `Notice` tell how complete that was.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
+
+_WRITTEN_TAGS = re.compile(r"(?<![\w/])#(\w+)")  # Whole: #kindle does not stand in "#kindlefire".
 
 Kind = Literal["post", "reply", "repost", "quote", "comment", "review", "article"]
 
@@ -63,8 +66,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
         """
         if not (self.title or self.content_warning or self.alt_texts or self.hashtags):
             return self.text
-        lowered = self.text.lower()
-        tags = (f"#{tag}" for tag in self.hashtags if f"#{tag.lower()}" not in lowered)
+        written = set(_WRITTEN_TAGS.findall(self.text.lower()))
+        tags = (f"#{tag}" for tag in self.hashtags if tag.lower() not in written)
         return self.heading + "\n".join((self.text, *self.alt_texts, *tags))
 
 

@@ -1,0 +1,89 @@
+"""The watchlist: the user's topics, compiled once, and the one matcher for all of them.
+
+One pass of Aho and Corasick's automaton over the folded post finds the anchors of all topics; only a topic whose
+anchor stands there is looked at closely. Pure: no clock, no net, no disk; safe to share between threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from listen.mention import Match, Role
+from listen.post import Post
+from listen.source import Interest
+from listen.watchlist.anchors import anchors, search_terms
+from listen.watchlist.authors import is_author
+from listen.watchlist.automaton import Automaton
+from listen.watchlist.fold import fold
+from listen.watchlist.matcher import holds, spans
+from listen.watchlist.parser import parse, parse_exclusion
+from listen.watchlist.query import Query
+from listen.watchlist.rawtext import RawTexts
+from listen.watchlist.sight import Sight
+
+
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user listens for. `exclude` is a query as well: a post that matches it is left out."""
+
+    name: str
+    query: str
+    role: Role = "own"
+    exclude: str | None = None
+    exclude_authors: tuple[str, ...] = ()
+    ignore_reposts: bool = False
+    ignore_replies: bool = False
+
+
+class Watchlist:
+    """Decides which topics a post mentions, and which words said so. Raises QueryError for a wrong query."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self.topics: tuple[Topic, ...] = tuple(topics)
+        self._queries = tuple(parse(topic.query) for topic in self.topics)
+        self._exclusions: dict[int, Query] = {
+            number: parse_exclusion(topic.exclude) for number, topic in enumerate(self.topics) if topic.exclude
+        }
+        self._automaton = Automaton(anchors(query.root) for query in self._queries)
+        self._raw_texts = RawTexts(self._automaton)
+
+    def matches(self, post: Post) -> tuple[Match, ...]:
+        """The topics that the post mentions, in the order of the watchlist; spans are offsets into its `document`."""
+        document = post.document
+        folded = fold(document)
+        near = self._automaton.topics(folded)
+        if not near:
+            return ()
+        sight = Sight(post, document, folded)
+        found = (self._match(number, sight) for number in near)
+        return tuple(match for match in found if match is not None)
+
+    def may_match(self, raw: str) -> bool:
+        """Whether a post in this raw JSON may match: True for every post that does, and for few others."""
+        return self._raw_texts.may_match(raw)
+
+    def interest(self) -> Interest:
+        """What networks can be asked for; every post that matches holds at least one of the terms."""
+        terms = dict.fromkeys(term for query in self._queries for term in search_terms(query.root))
+        return Interest(terms=tuple(terms), may_match=self.may_match)
+
+    def _match(self, number: int, sight: Sight) -> Match | None:
+        topic = self.topics[number]
+        if _is_ignored(topic, sight.post):
+            return None
+        places = spans(self._queries[number].root, sight)
+        if places is None:
+            return None
+        exclusion = self._exclusions.get(number)
+        if exclusion is not None and holds(exclusion.root, sight):
+            return None
+        return Match(topic.name, tuple(sight.written(place) for place in places), topic.role)
+
+
+def _is_ignored(topic: Topic, post: Post) -> bool:
+    return (
+        (topic.ignore_reposts and post.kind == "repost")
+        or (topic.ignore_replies and post.kind == "reply")
+        or any(is_author(post, name) for name in topic.exclude_authors)
+    )
