@@ -20,10 +20,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 def heard_again(known: Mention, heard: Mention) -> tuple[Mention, bool]:
     """The mention to keep, and whether it was edited. Care and the first `seen_at` stay in any case."""
-    if _content(known.post) == _content(heard.post) or _same_version(known.post, heard.post):
-        return _refreshed(known, heard), False
     if _edited_at(heard.post) < _edited_at(known.post):
         return known, False
+    if _content(known.post) == _content(heard.post) or _same_version(known.post, heard.post):
+        return _refreshed(known, heard), False
     post = replace(heard.post, **_known_better(known.post, heard.post))
     return replace(heard, post=post, seen_at=known.seen_at, care=known.care), True
 
