@@ -24,7 +24,7 @@ def texts(count: int, *, hit: str = "kindle", share: float = 0.01, seed: int = 7
 
 
 def frames(count: int, **choices: object) -> list[str]:
-    """Jetstream v1 frames around such texts, about 700 bytes each."""
+    """Jetstream v1 frames around such texts, about 800 bytes each."""
     chance = random.Random(11)
     return [_frame(number, text, chance) for number, text in enumerate(texts(count, **choices))]  # type: ignore[arg-type]
 
@@ -39,6 +39,20 @@ def _text(chance: random.Random, hit: str) -> str:
     return ("" if language == "ja" else " ").join(words)[:300]
 
 
+def _embed(chance: random.Random) -> dict[str, object] | None:
+    """Every second post has pictures or a card; recorded frames have a median of 940 bytes by it."""
+    blob = {"$type": "blob", "ref": {"$link": "bafkrei" + "c" * 52}, "mimeType": "image/jpeg", "size": 184_213}
+    kind = chance.random()
+    if kind < 0.3:
+        picture = {"alt": "", "aspectRatio": {"height": 1080, "width": 1920}, "image": blob}
+        return {"$type": "app.bsky.embed.images", "images": [picture]}
+    if kind < 0.5:
+        words = " ".join(chance.choices(_WORDS["en"], k=20))
+        card = {"description": words, "thumb": blob, "title": words[:50], "uri": "https://news.example/a"}
+        return {"$type": "app.bsky.embed.external", "external": card}
+    return None
+
+
 def _frame(number: int, text: str, chance: random.Random) -> str:
     did = "did:plc:" + "".join(chance.choices("abcdefghijklmnopqrstuvwxyz234567", k=24))
     rkey = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz234567", k=13))
@@ -50,6 +64,12 @@ def _frame(number: int, text: str, chance: random.Random) -> str:
     if number % 2:
         parent = {"cid": "bafyrei" + "a" * 52, "uri": f"at://{did}/app.bsky.feed.post/{rkey}"}
         record["reply"] = {"parent": parent, "root": parent}
+    if (embed := _embed(chance)) is not None:
+        record["embed"] = embed
+    if chance.random() < 0.3:
+        where = {"byteStart": 0, "byteEnd": min(12, len(text))}
+        link = {"$type": "app.bsky.richtext.facet#link", "uri": f"https://news.example/{rkey}"}
+        record["facets"] = [{"$type": "app.bsky.richtext.facet", "features": [link], "index": where}]
     record["text"] = text
     commit = {"rev": rkey, "operation": "create", "collection": "app.bsky.feed.post", "rkey": rkey, "record": record,
               "cid": "bafyrei" + "b" * 52}  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from listen.delivery import Delivery, Form, deliver
 from listen.errors import OutputError, UsageError
-from listen.mention import Match, Mention, Span
+from listen.mention import Context, Match, Mention, Span
 from listen.selection import Selection
 from listen.store import Store
 from tests.stations import NOON, calm, post
@@ -27,15 +27,9 @@ def hear(store: Store, *numbers: int) -> None:
     for number in numbers:
         heard = post(number)
         match = Match(topic="kindle", spans=(Span(5, 12, "#Kindle"),))
-        verdict = calm(heard.text, context())
+        verdict = calm(heard.text, Context())
         mentions.append(Mention(post=heard, matches=(match,), verdict=verdict, seen_at=NOON))
     store.apply("test", "a", mentions, NOON)
-
-
-def context():  # type: ignore[no-untyped-def]
-    from listen.mention import Context
-
-    return Context()
 
 
 def ids(file: Path) -> list[str]:

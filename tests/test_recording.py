@@ -16,14 +16,33 @@ from listen.post import Deletion, Edit, Post
 from listen.recording import Unreadable, read
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-VERDICT = Verdict(lang="de", flag="none", complaint=0.1, opportunity=0.1, praise=0.1, opportunity_kind=None,
-                  sentiment=0.0, urgency="low")  # fmt: skip
+VERDICT = Verdict(
+    lang="de",
+    flag="none",
+    complaint=0.1,
+    opportunity=0.1,
+    praise=0.1,
+    opportunity_kind=None,
+    sentiment=0.0,
+    urgency="low",
+)
 POSTS = [
-    Post(platform="bluesky", id="at://did:plc:x/app.bsky.feed.post/1", url="https://bsky.example/1", author="anna.example",
-         text='Mein #Kindle\nist "kaputt"; ehrlich', posted_at=NOON, followers=12, hashtags=("Kindle", "Ärger"), lang="de"),
+    Post(
+        platform="bluesky",
+        id="at://did:plc:x/app.bsky.feed.post/1",
+        url="https://bsky.example/1",
+        author="anna.example",
+        text='Mein #Kindle\nist "kaputt"; ehrlich',
+        posted_at=NOON,
+        followers=12,
+        hashtags=("Kindle", "Ärger"),
+        lang="de",
+    ),
     Post(platform="hackernews", id="007", url=None, author=None, text="=1+1 'kindle", posted_at=None, title="-Ask HN"),
-    Post(platform="reviews", id="+49", url=None, author="@b", text="'=kindle", posted_at=NOON, rating=1.5, kind="review"),
-]  # fmt: skip
+    Post(
+        platform="reviews", id="+49", url=None, author="@b", text="'=kindle", posted_at=NOON, rating=1.5, kind="review"
+    ),
+]
 
 
 def exported(output: Output, stream: io.StringIO) -> str:

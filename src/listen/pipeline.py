@@ -44,8 +44,8 @@ class Pipeline:
     async def take(self, platform: str, source: Source, events: Sequence[Event]) -> list[Change]:
         """Carry what a source said, in order, all the way; returns what changed. Raises StoreError, OutputError."""
         matched = self._matched(events)
-        completed = await _completed(source, list(matched.values()))
-        heard = list(self._heard(events, dict(zip(matched, completed, strict=True))))
+        completed = await self._completed(source, matched)
+        heard = list(self._heard(events, completed))
         changes = await asyncio.to_thread(self.store.apply, platform, source.name, heard, datetime.now(UTC))
         self.show(changes)
         return changes
@@ -79,6 +79,21 @@ class Pipeline:
                 wanted[place] = (_storable(post), matches)
         return wanted
 
+    async def _completed(self, source: Source, matched: dict[int, _Matched]) -> dict[int, _Matched]:
+        """The wanted posts with what the source knows to add; a source that cannot just now holds nothing up.
+
+        They are matched again, because a query may ask for the author whose name is known only now.
+        """
+        if not matched:
+            return matched
+        try:
+            async with asyncio.timeout(COMPLETION_PATIENCE):
+                completed = await source.complete([post for post, _ in matched.values()])
+        except (PlatformError, TimeoutError):
+            return matched
+        again = {place: _storable(post) for place, post in zip(matched, completed, strict=True)}
+        return {place: (post, matches) for place, post in again.items() if (matches := self.watchlist.matches(post))}
+
     def _heard(self, events: Sequence[Event], matched: Mapping[int, _Matched]) -> Iterator[Heard]:
         for place, event in enumerate(events):
             if place in matched:
@@ -102,19 +117,6 @@ class Pipeline:
 
 
 _Matched = tuple[Post, tuple[Match, ...]]
-
-
-async def _completed(source: Source, matched: Sequence[_Matched]) -> list[_Matched]:
-    """The wanted posts with what the source knows to add; a source that cannot just now holds nothing up."""
-    if not matched:
-        return []
-    posts: Sequence[Post] = [post for post, _ in matched]
-    try:
-        async with asyncio.timeout(COMPLETION_PATIENCE):
-            posts = await source.complete(posts)
-    except (PlatformError, TimeoutError):
-        return list(matched)
-    return [(_storable(post), matches) for post, (_, matches) in zip(posts, matched, strict=True)]
 
 
 def _storable(post: Post) -> Post:

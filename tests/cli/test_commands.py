@@ -164,6 +164,14 @@ def test_offline_each_network_says_so_in_one_line_and_goes_on(listen: Program) -
     assert listen.run("watch", "#Kindle", "-c", "off.toml", "--once", "-q").returncode == 1
 
 
+def test_watching_into_a_csv_file_goes_on_under_one_header(listen: Program) -> None:
+    for _ in range(2):
+        assert listen.run("watch", "--demo", "--for", "3s", "-o", "all.csv").returncode == 0
+    lines = (listen.home / "all.csv").read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("id,platform,") for line in lines) == 1
+    assert len(lines) >= 3
+
+
 def test_init_writes_a_config_without_asking_and_never_over_another(listen: Program) -> None:
     done = listen.run("init", "#Kindle", "tolino")
     path = listen.home / "config" / "listen" / "config.toml"

@@ -36,7 +36,8 @@ def test_some_failures_are_not_tried_again_soon(problem: Exception, least: timed
 
 
 def test_what_the_server_asks_for_counts_and_clients_do_not_come_back_together() -> None:
-    waits = {wait_after(RateLimited("x", wait=timedelta(seconds=7)), 1, lambda c=c: c) for c in (0.0, 0.5, 1.0)}
+    problem = RateLimited("x", wait=timedelta(seconds=7))
+    waits = {wait_after(problem, 1, iter([chance]).__next__) for chance in (0.0, 0.5, 1.0)}
     assert min(waits) == timedelta(seconds=7)
     assert len(waits) == 3
 

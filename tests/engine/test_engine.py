@@ -92,7 +92,9 @@ async def test_a_broken_source_does_not_hold_up_the_others(store: Store) -> None
 
 async def test_a_source_that_comes_back_goes_on_from_its_mark(store: Store) -> None:
     output = Remembering()
-    rounds = iter([[post(1), Mark("1"), Unreachable("cut", wait=timedelta(0))], [post(2), Mark("2")]])
+    rounds: Iterator[list[Event | Exception]] = iter(
+        [[post(1), Mark("1"), Unreachable("cut", wait=timedelta(0))], [post(2), Mark("2")]]
+    )
     source = Scripted("a", lambda _: next(rounds, [Mark("2")]))
     running = engine(store, source, output=output)
     await running.run(lasting=timedelta(seconds=7))
@@ -141,7 +143,13 @@ async def test_a_stream_that_never_pauses_can_be_stopped(store: Store) -> None:
 
 async def test_an_edit_is_judged_again_and_a_deletion_withdraws(store: Store) -> None:
     output = Remembering()
-    events = [post(1), post(2), Edit(post(1, "Mein #Kindle, ganz kaputt")), Edit(post(2, "nichts mehr")), Mark("1")]
+    events: list[Event | Exception] = [
+        post(1),
+        post(2),
+        Edit(post(1, "Mein #Kindle, ganz kaputt")),
+        Edit(post(2, "nichts mehr")),
+        Mark("1"),
+    ]
     await engine(store, Scripted("a", lambda _: events), output=output).run(once=True)
     assert [(change.kind, change.mention.post.id) for change in output.changes] == [
         ("new", "1"),

@@ -78,7 +78,7 @@ def opened(file: str | None, mode: str = "w") -> AbstractContextManager[TextIO]:
 
 
 def output_of(form: str, stream: TextIO, topics: Sequence[str]) -> Output:
-    """The output for one of live, lines, jsonl and csv."""
+    """The output for one of live, lines, jsonl and csv; CSV that goes on in a file gets no second header."""
     if form == "jsonl":
         from listen.outputs.jsonl import JsonlOutput
 
@@ -86,7 +86,7 @@ def output_of(form: str, stream: TextIO, topics: Sequence[str]) -> Output:
     if form == "csv":
         from listen.outputs.csv import CsvOutput
 
-        return CsvOutput(stream)
+        return CsvOutput(stream, header=not (stream.seekable() and stream.tell()))
     if form == "live":
         from listen.outputs.live import LiveOutput
 
