@@ -28,6 +28,8 @@ _ATTRIBUTE = re.compile(r"""([^\s=/>"']++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|(
 _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:#\w{1,10}|\w{1,32});")
 _ENDLESS = re.compile(r"&#[0-9]{9,}+;?")  # int() refuses more than 4300 digits
+_LAID_OUT = re.compile(r"<(?:p|br|div|li)\b", re.IGNORECASE)  # where markup breaks lines, line ends do not
+_LINE_END = re.compile(r"\s*[\r\n]\s*")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -51,7 +53,7 @@ def plain(html: str) -> Plain:
     html = wellformed(html[:LIMIT])
     if "<" not in html and "&" not in html:
         return Plain(html.strip())
-    reader = _Reader()
+    reader = _Reader(laid_out=_LAID_OUT.search(html) is not None)
     for piece in _pieces(html):
         reader.read(piece)
     return Plain(reader.text(), tuple(dict.fromkeys(reader.links)), tuple(dict.fromkeys(reader.alt_texts)))
@@ -114,7 +116,9 @@ def _unescaped(text: str) -> str:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, *, laid_out: bool) -> None:
+        self.laid_out = laid_out
+        self.preformatted = 0
         self.parts: list[str] = []
         self.links: list[str] = []
         self.alt_texts: list[str] = []
@@ -125,7 +129,8 @@ class _Reader:
     def read(self, piece: str | _Tag) -> None:
         if isinstance(piece, str):
             if not self.unseen:
-                self.parts.append(piece)
+                flows = self.laid_out and not self.preformatted
+                self.parts.append(_LINE_END.sub(" ", piece) if flows else piece)
         elif piece.ends:
             self._end(piece.name)
         elif piece.name in _UNSEEN:
@@ -139,6 +144,7 @@ class _Reader:
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
     def _start(self, tag: _Tag) -> None:
+        self.preformatted += tag.name == "pre"
         if tag.name in _BREAKS:
             self.parts.append("\n")
         elif tag.name in _BLOCKS:
@@ -150,6 +156,7 @@ class _Reader:
             self._picture(tag)
 
     def _end(self, name: str) -> None:
+        self.preformatted -= name == "pre" and self.preformatted > 0
         if name in _UNSEEN:
             self.unseen = max(0, self.unseen - 1)
         elif name in _BLOCKS:

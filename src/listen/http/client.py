@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -212,7 +213,8 @@ class Client:
         if status in (401, 403):
             raise Refused(f"{host} refuses access ({status}{said})")
         if status in (404, 410):
-            raise Gone(f"{host} has nothing at {redacted(response.url.path, self.secrets)} ({status}{said})")
+            path = urlsplit(redacted(str(response.url), self.secrets)).path
+            raise Gone(f"{host} has nothing at {path} ({status}{said})")
         if status >= 500:
             wait = wait_from(response.headers, datetime.now(UTC)) if status == 503 else None
             raise Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)

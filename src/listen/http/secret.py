@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 _TELLTALE = re.compile(
-    r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|apikey|api_key|access_key|signature|feed|key|auth))=)[^&#\s'\"]+"
+    r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|apikey|api_key|access_key|signature|key|auth))=)[^&#\s'\"]+"
 )
+_FEED_TOKEN = re.compile(r"(?i)([?&;]feed=)[0-9a-f]{20,}")  # Reddit's private feeds; `?feed=rss2` is no secret
 _USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@]+@")
 _ALERTS = re.compile(r"(?i)(google\.com/alerts/feeds/)[\w/]+")  # the address of an alert's feed is its key
 
@@ -39,5 +40,5 @@ def redacted(text: str, secrets: Iterable[Secret] = ()) -> str:
     for secret in secrets:
         if secret.reveal():
             text = text.replace(secret.reveal(), "***")
-    text = _USERINFO.sub(r"\1***@", text)
+    text = _FEED_TOKEN.sub(r"\1***", _USERINFO.sub(r"\1***@", text))
     return _ALERTS.sub(r"\1***", _TELLTALE.sub(r"\1***", text))

@@ -181,9 +181,12 @@ def _next(feed: Any, url: str) -> str | None:
 
 
 def _rest(feed: Mapping[str, object]) -> timedelta | None:
-    """What `<ttl>` (minutes) or `sy:updatePeriod` and `sy:updateFrequency` ask for."""
+    """What `<ttl>` (minutes) or `sy:updatePeriod` and `sy:updateFrequency` ask for.
+
+    WordPress says `hourly` for everybody who has not chosen anything, which says nothing.
+    """
     minutes = _number(_text(feed, "ttl"))
-    hours = _PERIODS.get((_text(feed, "sy_updateperiod") or "").lower(), 0)
+    hours = 0 if _is_wordpress(feed) else _PERIODS.get((_text(feed, "sy_updateperiod") or "").lower(), 0)
     frequency = _number(_text(feed, "sy_updatefrequency")) or 1
     rest = max(timedelta(minutes=minutes), timedelta(hours=hours) / frequency)
     return min(rest, _LONGEST_REST) or None
