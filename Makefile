@@ -4,7 +4,7 @@ PYTHON ?= python3
 TERMS  ?= '\#Kindle'
 BIN    := .venv/bin
 
-.PHONY: watch demo test check lint types bench picture lock clean
+.PHONY: watch demo test check lint types bench fuzz picture lock clean
 
 watch: .venv/run          ## set up and stream mentions of TERMS, with no account and no config
 	@$(BIN)/listen watch $(TERMS)
@@ -21,6 +21,9 @@ test: .venv/dev           ## set up and run all checks and tests
 
 bench: .venv/dev          ## the figures of docs/performance.md
 	$(BIN)/python -m benchmarks
+
+fuzz: .venv/dev           ## ten minutes of queries and texts that nobody would write
+	$(BIN)/python -m scripts.fuzz
 
 picture: .venv/dev        ## the terminal session that README shows
 	$(BIN)/python scripts/picture.py

@@ -22,7 +22,7 @@ from listen.post import Deletion, Edit, Event, Kind, Post
 from listen.source import Interest
 
 LINE_LIMIT = 10_000_000  # characters of one line; what is longer is reported and skipped
-_EVERYTHING = Interest(terms=())
+_EVERYTHING = Interest(queries=())
 
 
 class Unreadable(msgspec.Struct, frozen=True):

@@ -16,23 +16,17 @@ import msgspec
 
 from listen.http import Client
 from listen.post import Event, Post
-
-
-class Term(msgspec.Struct, frozen=True):
-    """One thing to ask a network for: a hashtag (without `#`), a word, or a phrase, as the user wrote it."""
-
-    kind: Literal["tag", "word", "phrase"]
-    text: str
+from listen.query import Query
 
 
 class Interest(msgspec.Struct, frozen=True):
-    """What the watchlist wants to hear, in the terms that networks can be asked for.
+    """What the watchlist wants to hear: the queries of all topics, of which a wanted post matches at least one.
 
-    Every wanted post holds at least one of `terms` (a word also stands as a hashtag). `may_match` is a fast
-    test on raw text, JSON escapes included: it may say True for an unwanted post, never False for a wanted one.
+    `listen.query.asking` turns them into searches of a network. `may_match` is a fast test on raw text, JSON escapes
+    included: it may say True for an unwanted post, never False for a wanted one.
     """
 
-    terms: tuple[Term, ...]
+    queries: tuple[Query, ...]
     may_match: Callable[[str], bool] = lambda _: True
 
 

@@ -56,6 +56,11 @@ def test_a_section_turns_a_network_on_and_enabled_false_turns_it_off(written: Wr
         ("[platforms.hackernews]\npoll_seconds = 'x'", "[platforms.hackernews] poll_seconds: expected float, got str"),
         ("[platforms.hackernouse]", "[platforms] knows no platform 'hackernouse'; did you mean 'hackernews'?"),
         ("[platforms]\nmastodon = 'x'", "[platforms.mastodon] is not a table"),
+        ("exclude = '(a'", "config.toml: exclude: query '(a', column 1: this '(' is never closed"),
+        ("exclude = ['a', 3]", "config.toml: exclude: expected a list of texts in quotes, got ['a', 3]"),
+        ("own_accounts = 'a'", "config.toml: own_accounts: expected a list of texts in quotes, got 'a'"),
+        ("own_accounts = ['@']", "config.toml: own_accounts: expected names like 'our_shop'"),
+        (TOPIC + "exclude = ['a', '(b']", "[[topic]] 1 'kindle': query '(b', column 1: "),
         ("db = 3", "config.toml: db: expected text in quotes, got 3"),
         ("a = ", "config.toml: is not TOML: "),
         ("[platforms.mastodon]\ntoken = 'env:NOT_SET_AT_ALL'", "NOT_SET_AT_ALL is not set, and [platforms.ma"),
@@ -69,6 +74,19 @@ def test_an_error_says_where_it_is_and_what_to_do(written: Write, text: str, exp
     with pytest.raises(ConfigError) as problem:
         load(written(text))
     assert expected in str(problem.value)
+
+
+def test_what_is_excluded_everywhere_holds_for_every_topic(written: Write) -> None:
+    everywhere = 'exclude = "giveaway"\nown_accounts = ["our_shop"]\n'
+    own = 'exclude = ["a", "b"]\nexclude_authors = ["bot"]\n[[topic]]\nname = "tolino"\nquery = "tolino"\n'
+    kindle, tolino = load(written(everywhere + TOPIC + own)).topics
+    assert (kindle.exclude, kindle.exclude_authors) == (("a", "b", "giveaway"), ("bot", "our_shop"))
+    assert (tolino.exclude, tolino.exclude_authors) == (("giveaway",), ("our_shop",))
+
+
+def test_a_topic_may_exclude_with_one_query_alone(written: Write) -> None:
+    (topic,) = load(written(TOPIC + 'exclude = "giveaway"')).topics
+    assert topic.exclude == ("giveaway",)
 
 
 def test_a_missing_config_that_was_named_is_an_error(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from listen.http import Client
 from listen.platforms.feeds import FeedOptions, Feeds
 from listen.platforms.feeds.source import FeedSource
 from listen.post import Notice, Post
-from listen.source import Interest, Term
+from listen.query import parse
+from listen.source import Interest
 from tests.servers.feedsite import WORDPRESS, FeedSite, Listener, item, rss
 
 
@@ -120,7 +121,7 @@ async def test_posts_go_on_without_closed_comments_which_is_said_once(site: Feed
     assert await listener.titles() == ["Post 2"]
 
 
-INTEREST = Interest((Term("tag", "Kindle"), Term("word", "kindle"), Term("phrase", "Kindle Paperwhite")))
+INTEREST = Interest((parse("#Kindle"), parse("kindle"), parse('"Kindle Paperwhite"')))
 
 
 def _names(options: FeedOptions) -> list[str]:
@@ -146,10 +147,10 @@ def test_news_are_searched_in_each_language_if_asked() -> None:
     options = FeedOptions(news=True, news_url="http://127.0.0.1:9/search")
     sources = Feeds(options, INTEREST, Client()).sources()
     assert [source.name for source in sources] == [
-        f'Google News ({language}): Kindle OR kindle OR "Kindle Paperwhite"' for language in ("de", "en")
+        f"Google News ({language}): kindle OR kindlepaperwhite" for language in ("de", "en")
     ]
     assert isinstance(sources[0], FeedSource)
-    assert sources[0].place.url.startswith("http://127.0.0.1:9/search?q=Kindle+OR+")
+    assert sources[0].place.url.startswith("http://127.0.0.1:9/search?q=kindle+OR+")
     assert sources[0].place.url.endswith("hl=de&gl=DE&ceid=DE%3Ade")
 
 

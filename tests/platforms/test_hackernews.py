@@ -18,10 +18,11 @@ from listen.platforms.hackernews import HackerNews, HackerNewsOptions
 from listen.platforms.hackernews.items import FAR, OVERLAP, SEARCH_ABOVE
 from listen.platforms.hackernews.search import queries_of
 from listen.post import Deletion, Edit, Event, Gap, Mark, Post
-from listen.source import Interest, Source, Term
+from listen.query import parse
+from listen.source import Interest, Source
 from tests.servers.hackernews import HackerNewsServer
 
-INTEREST = Interest((Term("tag", "kindle"),), lambda text: "kindle" in text.lower())
+INTEREST = Interest((parse("#kindle"),), lambda text: "kindle" in text.lower())
 
 
 def _source(base: str, http: Client, interest: Interest = INTEREST) -> Source:
@@ -262,6 +263,8 @@ async def test_a_cursor_that_cannot_be_true_does_not_blind_us(cursor: str, http:
 
 
 def test_terms_are_asked_as_phrases_each_once() -> None:
-    terms = (Term("tag", "Kindle"), Term("word", "kindle"), Term("phrase", 'Hörbuch "neu"'), Term("word", " "))
-    assert queries_of(Interest(terms)) == ['"hoerbuch  neu"', '"hörbuch  neu"', '"kindle"']
-    assert queries_of(Interest(tuple(Term("word", f"w{number}") for number in range(201)))) == []
+    wanted = (parse("#Kindle"), parse("kindle"), parse('"Hörbuch neu"'))
+    assert queries_of(Interest(wanted)) == [
+        '"hoerbuch neu"', '"hoerbuchneu"', '"hörbuch neu"', '"hörbuchneu"', '"kindle"',
+    ]  # fmt: skip
+    assert queries_of(Interest(tuple(parse(f"w{number}") for number in range(201)))) == []

@@ -16,11 +16,12 @@ from listen.http import Client
 from listen.platforms.hackernews.item import post_of
 from listen.platforms.hackernews.search import Algolia
 from listen.post import Gap, Post
-from listen.source import Interest, Term
+from listen.query import parse
+from listen.source import Interest
 from tests.servers.scripted import Reply, ScriptedServer
 
 RECORDED = Path(__file__).parents[2] / "../shared/payloads/hackernews"
-INTEREST = Interest((Term("tag", "kindle"),))
+INTEREST = Interest((parse("#kindle"),))
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 ITEMS = st.dictionaries(

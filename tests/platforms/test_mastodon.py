@@ -12,12 +12,13 @@ from listen.errors import Gone, RateLimited, Refused
 from listen.http import Client, Secret
 from listen.platforms.mastodon import MOST_TAGS, Mastodon, MastodonOptions
 from listen.post import Edit, Event, Gap, Mark, Notice, Post
-from listen.source import Interest, Source, Term
+from listen.query import parse
+from listen.source import Interest, Source
 from tests.servers.mastodon import MastodonServer, answer, paged, snowflake, status
 from tests.servers.scripted import Reply, Request, ScriptedServer
 
 NOW = datetime.now(UTC)
-KINDLE = Interest((Term("tag", "Kindle"), Term("word", "kindle")))
+KINDLE = Interest((parse("#Kindle"), parse("kindle")))
 ULID = "01M7ZS{:020d}"
 
 
@@ -276,7 +277,7 @@ async def test_sources_of_a_server_ask_about_it_once_and_have_a_name_each(http: 
 
 
 async def test_more_tags_than_a_server_can_be_asked_for_are_cut_and_said(http: Client) -> None:
-    many = Interest(tuple(Term("word", f"buch{n}") for n in range(MOST_TAGS + 5)))
+    many = Interest(tuple(parse(f"buch{n}") for n in range(MOST_TAGS + 5)))
     async with ScriptedServer(MastodonServer()) as server:
         sources = platform(http, server.base, interest=many).sources()
         said = [text for source in sources for text in notices(await round_of(source))]

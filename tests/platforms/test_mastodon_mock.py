@@ -17,7 +17,8 @@ import pytest
 from listen.http import Client, Secret
 from listen.platforms.mastodon import Mastodon, MastodonOptions
 from listen.post import CaughtUp, Deletion, Edit, Mark, Post
-from listen.source import Interest, Source, Term
+from listen.query import parse
+from listen.source import Interest, Source
 
 BASE = "http://127.0.0.1:8095"
 PATIENCE = 20.0
@@ -53,7 +54,7 @@ async def _posts(anna: httpx.AsyncClient, text: str) -> str:
 def _source(http: Client, tag: str, token: str | None = None) -> Source:
     secret = Secret(token, "env:T") if token else None
     options = MastodonOptions(servers=(BASE,), token=secret, search=False)
-    return Mastodon(options, Interest((Term("tag", tag),)), http).sources()[0]
+    return Mastodon(options, Interest((parse(f"#{tag}"),)), http).sources()[0]
 
 
 async def test_posts_are_polled_once_and_resumed_from_the_mark(anna: httpx.AsyncClient, tag: str) -> None:

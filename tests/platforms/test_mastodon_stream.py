@@ -13,7 +13,8 @@ from listen.http import Client, Secret
 from listen.platforms.mastodon import Mastodon, MastodonOptions
 from listen.platforms.mastodon.server import _Configuration, _Instance, _streaming_address, _Urls
 from listen.post import CaughtUp, Deletion, Edit, Event, Gap, Mark, Notice, Post
-from listen.source import Interest, Source, Term
+from listen.query import Query, parse
+from listen.source import Interest, Source
 from listen.watchlist import Topic, Watchlist
 from tests.servers.mastodon import MastodonServer, answer, snowflake, sse, status, update
 from tests.servers.scripted import Reply, ScriptedServer
@@ -34,8 +35,8 @@ def flowing(*pieces: bytes) -> Reply:
     return Reply(body=b":)\n", pieces=pieces, headers=STREAM, length=-1, ending="close")
 
 
-def sources_of(http: Client, server: ScriptedServer, *terms: Term, wanted: str = "") -> list[Source]:
-    interest = Interest(terms or (Term("tag", "kindle"),), lambda text: wanted in text.lower())
+def sources_of(http: Client, server: ScriptedServer, *terms: Query, wanted: str = "") -> list[Source]:
+    interest = Interest(terms or (parse("#kindle"),), lambda text: wanted in text.lower())
     options = MastodonOptions(servers=(server.base,), token=Secret("hush-hush", "env:T"))
     return list(Mastodon(options, interest, http).sources())
 
@@ -228,18 +229,18 @@ def test_the_stream_is_where_the_server_says(told: str | None, base: str, addres
 async def test_search_finds_all_of_a_second_and_marks_the_highest(http: Client) -> None:
     posts = [at(NOW - timedelta(minutes=30), n) for n in range(90)]
     async with ScriptedServer(MastodonServer([OLD, *posts])) as server:
-        search = sources_of(http, server, Term("phrase", "Kindle Paperwhite"))[1]
+        search = sources_of(http, server, parse('"Kindle Paperwhite"'))[1]
         events, problem = await heard(search, snowflake(NOW - timedelta(minutes=31)))
     found = [event.ref for event in events if isinstance(event, Post)]
     assert found == [told["id"] for told in (*posts, OLD)]
     assert events[-1] == Mark(OLD["id"])
     assert problem is None
-    assert "q=%22Kindle+Paperwhite%22" in server.asked()[-1]
+    assert "q=%22kindle+paperwhite%22" in server.asked()[-1]
 
 
 async def test_a_search_that_never_finds_anything_says_so_once_for_its_server(http: Client) -> None:
     async with ScriptedServer(MastodonServer()) as server:
-        searches = sources_of(http, server, Term("word", "kindle"), Term("word", "tolino"))[2:]
+        searches = sources_of(http, server, parse("kindle"), parse("tolino"))[2:]
         rounds = [(await heard(search))[0] for search in (*searches, *searches)]
     assert [type(event) for events in rounds for event in events] == [Notice, Mark, Mark, Mark, Mark]
 
@@ -247,14 +248,14 @@ async def test_a_search_that_never_finds_anything_says_so_once_for_its_server(ht
 async def test_more_finds_than_can_be_read_back_leave_a_gap_on_record(http: Client) -> None:
     posts = [at(NOW - timedelta(minutes=30), n) for n in range(1_200)]
     async with ScriptedServer(MastodonServer(posts)) as server:
-        search = sources_of(http, server, Term("word", "kindle"))[1]
+        search = sources_of(http, server, parse("kindle"))[1]
         events, _ = await heard(search, snowflake(NOW - timedelta(hours=1)))
     assert isinstance(events[0], Gap)
     assert len([event for event in events if isinstance(event, Post)]) == 1_000
 
 
 async def test_search_is_off_without_a_token_or_by_option(http: Client) -> None:
-    interest = Interest((Term("word", "kindle"),))
+    interest = Interest((parse("kindle"),))
     token = Secret("t", "env:T")
     for options in (
         MastodonOptions(servers=("a.example",)),

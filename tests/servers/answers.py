@@ -25,11 +25,12 @@ import msgspec
 
 from listen.http import Client, Secret
 from listen.platforms import known
-from listen.source import Interest, Platform, Source, Term
+from listen.query import parse
+from listen.source import Interest, Platform, Source
 from tests.servers.scripted import Reply, Request
 
 FOLDER = Path(__file__).parents[1] / "answers"
-INTEREST = Interest((Term("tag", "kindle"), Term("word", "kindle")), lambda text: "kindle" in text.lower())
+INTEREST = Interest((parse("#kindle"), parse("kindle")), lambda text: "kindle" in text.lower())
 
 
 class Listed(msgspec.Struct, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 from listen.post import Post
-from listen.watchlist.query import (
+from listen.query.tree import (
     And,
     At,
     Compound,

@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from listen.watchlist.fold import Offsets, fold
+from listen.query.fold import Offsets, fold
 from listen.watchlist.rawtext import quickly_folded
 
 MARKS = (

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 
 from listen.errors import QueryError
 from listen.post import Post
-from listen.watchlist import Topic, Watchlist, parse
-from listen.watchlist.query import (
+from listen.query.tree import (
     And,
     At,
     Compound,
@@ -33,6 +32,7 @@ from listen.watchlist.query import (
     any_of,
     none_of,
 )
+from listen.watchlist import Topic, Watchlist, parse
 from tests.watchlist.making import post
 from tests.watchlist.reference import matches as truly_matches
 from tests.watchlist.reference import simple
@@ -166,14 +166,6 @@ def test_spans_are_in_order_and_cut_out_of_the_document(node: Node, seen: Post) 
         starts = [span.start for span in match.spans]
         assert starts == sorted(set(starts))
         assert all(seen.document[span.start : span.end] == span.text != "" for span in match.spans)
-
-
-@BOUNDED
-@given(nodes.filter(anchored))
-def test_every_query_has_something_to_ask_for(node: Node) -> None:
-    interest = Watchlist([Topic(name="topic", query=str(Query(node)))]).interest()
-    assert interest.terms
-    assert len(set(interest.terms)) == len(interest.terms)
 
 
 def test_and_and_or_are_flat() -> None:

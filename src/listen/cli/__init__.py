@@ -20,6 +20,7 @@ COMMANDS = {
     "init": "Write a config to start from.",
     "check": "Ask every source once; say what to do about failures.",
     "platforms": "Show what each network can do and what it needs.",
+    "query": "Explain a query, and try it on texts.",
     "explain": "Judge a text, and show the words that decided.",
 }
 

@@ -47,7 +47,7 @@ def topics_from(terms: Sequence[str], config: Config) -> tuple[Topic, ...]:
         named = _NAMED.fullmatch(term)
         name, query = (named[1], named[2]) if named else (term, term)
         parse(query)
-        topics.append(Topic(name=name, query=query))
+        topics.append(config.narrowed(Topic(name=name, query=query)))
     found = tuple(topics) or config.topics
     if not found:
         raise UsageError(

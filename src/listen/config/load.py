@@ -20,13 +20,27 @@ from listen.watchlist import Topic, parse, parse_exclusion
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user configured. `platforms` holds the options of those that are on, by name."""
+    """What the user configured. `platforms` holds the options of those that are on, by name.
+
+    `exclude` (queries) and `own_accounts` (authors) hold for every topic; those in `topics` have them already.
+    """
 
     path: Path | None = None
     topics: tuple[Topic, ...] = ()
     platforms: Mapping[str, Options] = {}
     db: str | None = None
     contact: str | None = None
+    exclude: tuple[str, ...] = ()
+    own_accounts: tuple[str, ...] = ()
+
+    def narrowed(self, topic: Topic) -> Topic:
+        """The topic without what the user never wants to hear."""
+        own = (topic.exclude,) if isinstance(topic.exclude, str) else topic.exclude or ()
+        return msgspec.structs.replace(
+            topic,
+            exclude=(*own, *self.exclude) or None,
+            exclude_authors=(*topic.exclude_authors, *self.own_accounts),
+        )
 
     def secrets(self) -> tuple[Secret, ...]:
         """All secrets that the platforms were given, to be kept out of every message."""
@@ -61,14 +75,17 @@ def load(path: Path | None) -> Config:
     path = path or default_path()
     text = _text_of(path)
     where = path.name
-    _known_keys(text, ("topic", "platforms", "db", "contact"), where, "")
-    return Config(
+    _known_keys(text, ("topic", "platforms", "db", "contact", "exclude", "own_accounts"), where, "")
+    config = Config(
         path=path,
-        topics=_topics(text.get("topic", []), where),
         platforms=_platforms(_table(text.get("platforms", {}), where, "[platforms]"), where),
         db=_string(text, "db", where),
         contact=_string(text, "contact", where),
+        exclude=_exclusions(text.get("exclude"), where),
+        own_accounts=_accounts(text.get("own_accounts", []), where),
     )
+    topics = _topics(text.get("topic", []), where)
+    return msgspec.structs.replace(config, topics=tuple(config.narrowed(topic) for topic in topics))
 
 
 def _text_of(path: Path) -> dict[str, Any]:
@@ -102,11 +119,35 @@ def _topic(table: object, place: str, where: str) -> Topic:
     topic: Topic = _converted(keys, Topic, where, place)
     try:
         parse(topic.query)
-        if topic.exclude is not None:
-            parse_exclusion(topic.exclude)
+        for exclusion in (topic.exclude,) if isinstance(topic.exclude, str) else topic.exclude or ():
+            parse_exclusion(exclusion)
     except QueryError as problem:
         raise ConfigError(f"{where}: {place} {topic.name!r}: {problem}") from problem
     return topic
+
+
+def _exclusions(value: object, where: str) -> tuple[str, ...]:
+    """Queries that hold for every topic: one, or a list of them."""
+    queries = _texts([value] if isinstance(value, str) else value or [], "exclude", where)
+    for query in queries:
+        try:
+            parse_exclusion(query)
+        except QueryError as problem:
+            raise ConfigError(f"{where}: exclude: {problem}") from problem
+    return queries
+
+
+def _accounts(value: object, where: str) -> tuple[str, ...]:
+    accounts = _texts(value, "own_accounts", where)
+    if not all(account.strip(" @") for account in accounts):
+        raise ConfigError(f"{where}: own_accounts: expected names like 'our_shop' or '@shop@example.social', got ''")
+    return accounts
+
+
+def _texts(value: object, name: str, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise ConfigError(f"{where}: {name}: expected a list of texts in quotes, got {value!r}")
+    return tuple(value)
 
 
 def _platforms(tables: Mapping[str, Any], where: str) -> dict[str, Options]:

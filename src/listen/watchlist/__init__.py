@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from listen.watchlist.parser import parse, parse_exclusion
-from listen.watchlist.query import Query
+from listen.query.parser import parse, parse_exclusion
+from listen.query.tree import Query
 from listen.watchlist.watchlist import Topic, Watchlist
 
 __all__ = ["Query", "Topic", "Watchlist", "parse", "parse_exclusion"]

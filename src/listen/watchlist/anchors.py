@@ -1,16 +1,33 @@
-"""What to look for first: literals and search terms of which every matching post holds at least one."""
+"""What to look for first: literals of which every matching post holds at least one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from listen.source import Term as SearchTerm
-from listen.watchlist.fold import fold
-from listen.watchlist.letters import is_letter, is_unspaced, pieces
-from listen.watchlist.query import And, At, Compound, Exact, Near, Node, Or, Phrase, Prefix, Tag, Term, Title, Word
+from listen.query.disguise import unmasked
+from listen.query.fold import fold
+from listen.query.letters import is_letter, is_unspaced, pieces
+from listen.query.patterns import literals
+from listen.query.tree import (
+    SPOOF,
+    And,
+    At,
+    Compound,
+    Exact,
+    Near,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Regex,
+    Tag,
+    Term,
+    Title,
+    Word,
+)
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -22,13 +39,14 @@ class Anchor(msgspec.Struct, frozen=True):
 
 
 def anchors(node: Node) -> tuple[Anchor, ...]:
-    """One of these literals stands in every post that matches; empty only if the node is not anchored."""
-    return tuple(dict.fromkeys(_anchor(term) for term in _leading(node)))
+    """One of these literals stands in every post that matches, or in a reading of it if the query says spoof:on.
 
-
-def search_terms(node: Node) -> tuple[SearchTerm, ...]:
-    """The same as terms that a network can be asked for."""
-    return tuple(dict.fromkeys(asked for term in _leading(node) for asked in _asked(term)))
+    Empty if no literal does, so that every post has to be looked at: `/[a-z]{9}/`.
+    """
+    found = dict.fromkeys(anchor for term in _leading(node) for anchor in _anchors(term))
+    if isinstance(node, And) and SPOOF in node.parts:
+        return tuple(dict.fromkeys(disguised for anchor in found for disguised in _disguised(anchor)))
+    return tuple(found)
 
 
 def _leading(node: Node) -> tuple[Term, ...]:
@@ -42,7 +60,9 @@ def _leading(node: Node) -> tuple[Term, ...]:
             sides = [_leading(part) for part in parts]
             return tuple(term for side in sides for term in side) if all(sides) else ()
         case Title(term):
-            return (term,)
+            return _leading(term)
+        case Regex(text):
+            return (node,) if literals(text) else ()
         case Word() | Phrase() | Exact() | Prefix() | Compound() | Tag() | At():
             return (node,)
         case _:
@@ -56,6 +76,17 @@ def _narrowness(terms: Sequence[Term]) -> tuple[bool, int, int]:
 
 def _length(term: Term) -> int:
     return len(term.name) + 1 if isinstance(term, Tag | At) else len(term.text)
+
+
+def _anchors(term: Term) -> tuple[Anchor, ...]:
+    if isinstance(term, Regex):
+        return tuple(Anchor(literal, free_before=False, free_after=False) for literal in literals(term.text))
+    return (_anchor(term),)
+
+
+def _disguised(anchor: Anchor) -> Iterator[Anchor]:
+    for literal in unmasked(anchor.literal):
+        yield Anchor(literal, anchor.free_before and _spaced(literal[0]), anchor.free_after and _spaced(literal[-1]))
 
 
 def _anchor(term: Term) -> Anchor:
@@ -75,8 +106,8 @@ def _anchor(term: Term) -> Anchor:
 
 
 def _longest(parts: Sequence[str]) -> str:
-    """The longest run without `#` and `@` at its front and without `/`, which JSON may escape."""
-    runs = (run for part in parts for run in re.split("/", part.lstrip("#@")))
+    """The longest run without `#` and `@` at its front and without what JSON escapes: `/`, control signs."""
+    runs = (run for part in parts for run in re.split(r"[/\x00-\x1f]", part.lstrip("#@")))
     return max(runs, key=len)
 
 
@@ -86,24 +117,3 @@ def _between(literal: str, *, before: bool, after: bool) -> Anchor:
 
 def _spaced(character: str) -> bool:
     return is_letter(character) and not is_unspaced(character)
-
-
-def _asked(term: Term) -> tuple[SearchTerm, ...]:
-    match term:
-        case Tag(name):
-            return (SearchTerm("tag", name),)
-        case At(name):
-            return (SearchTerm("word", f"@{name}"),)
-        case Word(text) | Phrase(text) | Exact(text):
-            return _asked_words(text, joined=not isinstance(term, Exact))
-        case Prefix(text) | Compound(text):
-            return (SearchTerm("word", text),)
-
-
-def _asked_words(text: str, *, joined: bool) -> tuple[SearchTerm, ...]:
-    """A phrase also stands as one hashtag: "Kindle Paperwhite" as #KindlePaperwhite."""
-    if len(pieces(fold(text))) == 1:
-        return (SearchTerm("word", text),)
-    phrase = SearchTerm("phrase", text)
-    tag = "".join(letter for letter in text if is_letter(letter))
-    return (phrase, SearchTerm("tag", tag)) if joined and tag else (phrase,)

@@ -19,11 +19,16 @@ class Automaton:
     def __init__(self, anchors_by_topic: Iterable[tuple[Anchor, ...]]) -> None:
         topics: dict[str, list[int]] = {}
         free: dict[str, tuple[bool, bool]] = {}
+        restless: list[int] = []
         for number, anchors in enumerate(anchors_by_topic):
+            if not anchors:
+                restless.append(number)
             for anchor in anchors:
                 topics.setdefault(anchor.literal, []).append(number)
                 before, after = free.get(anchor.literal, (True, True))
                 free[anchor.literal] = (before and anchor.free_before, after and anchor.free_after)
+        # Topics of which no literal is known: every post has to be looked at.
+        self.restless: frozenset[int] = frozenset(restless)
         self.literals: tuple[str, ...] = tuple(topics)
         self._topics = list(topics.values())
         self._free = [free[literal] for literal in self.literals]
@@ -31,15 +36,17 @@ class Automaton:
         self._search = AhoCorasick(self.literals, implementation=kind)
 
     def topics(self, folded: str) -> list[int]:
-        """The numbers of the topics that have an anchor in the text, in order."""
+        """The numbers of the topics that have an anchor in the text, or none at all, in order."""
         hits = self._search.find_matches_as_indexes(folded, overlapping=True)
-        return self._standing(folded, hits) if hits else []
+        if not hits and not self.restless:
+            return []
+        return sorted(self._standing(folded, hits) | self.restless)
 
     def hits(self, folded: str) -> bool:
         """Whether any literal stands anywhere in the text."""
-        return bool(self._search.find_matches_as_indexes(folded))
+        return bool(self.restless) or bool(self._search.find_matches_as_indexes(folded))
 
-    def _standing(self, folded: str, hits: list[tuple[int, int, int]]) -> list[int]:
+    def _standing(self, folded: str, hits: list[tuple[int, int, int]]) -> set[int]:
         found: set[int] = set()
         for literal, start, end in hits:
             before, after = self._free[literal]
@@ -49,4 +56,4 @@ class Automaton:
             if after and folded[end : end + 1] in _ASCII_LETTERS:
                 continue
             found.update(self._topics[literal])
-        return sorted(found)
+        return found

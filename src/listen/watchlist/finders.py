@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from unicodedata import normalize
 
-from listen.watchlist.fold import UNSEEN, Offsets, fold
-from listen.watchlist.letters import (
+from listen.query.disguise import unmasked
+from listen.query.fold import UNSEEN, Offsets, fold
+from listen.query.letters import (
     LETTER,
     TAG_LETTER,
     free_after,
@@ -18,7 +19,8 @@ from listen.watchlist.letters import (
     phrase_pattern,
     pieces,
 )
-from listen.watchlist.query import At, Compound, Exact, Phrase, Prefix, Tag, Term, Word
+from listen.query.patterns import found
+from listen.query.tree import At, Compound, Exact, Phrase, Prefix, Regex, Tag, Term, Word
 from listen.watchlist.sight import Place, Sight
 
 Finder = Callable[[Sight], Iterator[Place]]
@@ -47,6 +49,8 @@ def finder(term: Term) -> Finder:
             return _tag(name, prefix=prefix)
         case At(name):
             return _at(name)
+        case Regex(text):
+            return _regex(text)
 
 
 def _starts(text: str) -> Finder:
@@ -166,6 +170,26 @@ def _at(name: str) -> Finder:
                 yield start, end
 
     return find
+
+
+def _regex(pattern: str) -> Finder:
+    def find(sight: Sight) -> Iterator[Place]:
+        for start, end in found(pattern, sight.document):
+            place = sight.place(start, end)
+            if place is not None:
+                yield place
+
+    return find
+
+
+@lru_cache(maxsize=4096)
+def spellings(term: Term) -> tuple[Term, ...]:
+    """How a term may have to be written to stand in a reading of a text that is in disguise."""
+    if isinstance(term, Tag):
+        return tuple(Tag(name, term.prefix) for name in unmasked(fold(term.name)))
+    if isinstance(term, At):
+        return tuple(At(name) for name in unmasked(fold(term.name)))
+    return tuple(type(term)(text) for text in unmasked(fold(term.text)))
 
 
 def _opens(folded: str, start: int) -> bool:

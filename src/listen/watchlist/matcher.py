@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
+from listen.query.tree import SPOOF, And, Exact, Field, Near, Node, Not, Or, Regex, Term, Title
 from listen.watchlist.addresses import belongs_to, host_of, links
 from listen.watchlist.authors import is_author
-from listen.watchlist.finders import finder
-from listen.watchlist.query import And, Field, Near, Node, Not, Or, Title
+from listen.watchlist.finders import finder, spellings
 from listen.watchlist.sight import Place, Sight
 
 
@@ -26,7 +26,7 @@ def spans(node: Node, sight: Sight) -> list[Place] | None:
 def _places(node: Node, sight: Sight) -> list[Place] | None:
     match node:
         case And(parts):
-            return _all_places(parts, sight)
+            return _all_places(parts, sight.unmasked() if SPOOF in parts else sight)
         case Or(parts):
             sides = [side for part in parts if (side := _places(part, sight)) is not None]
             return [place for side in sides for place in side] if sides else None
@@ -38,9 +38,19 @@ def _places(node: Node, sight: Sight) -> list[Place] | None:
             return _near_places(node, sight) or None
         case Title(term):
             title = len(sight.post.title or "")
-            return [place for place in finder(term)(sight) if sight.written(place).end <= title] or None
+            return [place for place in _found(term, sight) if sight.written(place).end <= title] or None
         case _:
-            return list(finder(node)(sight)) or None
+            return _found(node, sight) or None
+
+
+def _found(term: Term, sight: Sight) -> list[Place]:
+    places = list(finder(term)(sight))
+    if sight.readings and not isinstance(term, Exact | Regex):
+        plain = set(places)
+        for reading in sight.readings:
+            plain.update(place for spelled in spellings(term) for place in finder(spelled)(reading))
+        return sorted(plain)
+    return places
 
 
 def _all_places(parts: Iterable[Node], sight: Sight) -> list[Place] | None:
@@ -99,6 +109,8 @@ def _is_true(field: Field, sight: Sight) -> bool:
         case "site":
             site = host_of(value).removeprefix("www.")
             return any(belongs_to(host_of(link), site) for link in _links(sight))
+        case "spoof":
+            return True
         case "has":
             return bool(post.alt_texts) if value == "media" else any(True for _ in _links(sight))
 

@@ -12,9 +12,10 @@ import re
 import msgspec
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
+from listen.query.disguise import readings
+from listen.query.fold import fold
+from listen.query.letters import is_letter
 from listen.watchlist.automaton import Automaton
-from listen.watchlist.fold import fold
-from listen.watchlist.letters import is_letter
 
 _MARKUP = re.compile(r"<[^<>]*>")
 _ASCII = bytes(range(128))
@@ -59,6 +60,8 @@ class RawTexts:
 
     def may_match(self, raw: str) -> bool:
         """Whether any anchor may stand in the frame, behind whatever escapes and markup."""
+        if self._automaton.restless:
+            return True
         if "\\u" in raw:
             try:
                 raw = msgspec.json.encode(msgspec.json.decode(raw)).decode()
@@ -71,6 +74,16 @@ class RawTexts:
         if self._hits(lowered) or (len(lowered) > len(raw) and self._stands_folded(lowered, raw)):
             return True
         return ("&" in raw or "<" in raw) and self._stands_in_markup(raw)
+
+    def may_match_in_disguise(self, raw: str) -> bool:
+        """The same, looking through letters that pass for others."""
+        if "\\u" in raw:
+            try:
+                raw = msgspec.json.encode(msgspec.json.decode(raw)).decode()
+            except (msgspec.DecodeError, UnicodeError):
+                return True
+        bare = _MARKUP.sub("", html.unescape(raw))
+        return any(self._automaton.hits(reading) for text in {raw, bare} for reading in readings(text))
 
     def _stands_folded(self, lowered: bytes, raw: str) -> bool:
         folded = quickly_folded(lowered, to_ascii=self._only_ascii) if self._only_ascii_words else None

@@ -7,30 +7,32 @@ anchor stands there is looked at closely. Pure: no clock, no net, no disk; safe 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
 from listen.mention import Match, Role
 from listen.post import Post
+from listen.query.disguise import readings
+from listen.query.fold import fold
+from listen.query.parser import parse, parse_exclusion
+from listen.query.tree import SPOOF, And, Query
 from listen.source import Interest
-from listen.watchlist.anchors import anchors, search_terms
+from listen.watchlist.anchors import anchors
 from listen.watchlist.authors import is_author
 from listen.watchlist.automaton import Automaton
-from listen.watchlist.fold import fold
 from listen.watchlist.matcher import holds, spans
-from listen.watchlist.parser import parse, parse_exclusion
-from listen.watchlist.query import Query
 from listen.watchlist.rawtext import RawTexts
 from listen.watchlist.sight import Sight
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user listens for. `exclude` is a query as well: a post that matches it is left out."""
+    """What the user listens for. `exclude` is a query as well, or several: a post that matches one is left out."""
 
     name: str
     query: str
     role: Role = "own"
-    exclude: str | None = None
+    exclude: str | tuple[str, ...] | None = None
     exclude_authors: tuple[str, ...] = ()
     ignore_reposts: bool = False
     ignore_replies: bool = False
@@ -42,9 +44,8 @@ class Watchlist:
     def __init__(self, topics: Sequence[Topic]) -> None:
         self.topics: tuple[Topic, ...] = tuple(topics)
         self._queries = tuple(parse(topic.query) for topic in self.topics)
-        self._exclusions: dict[int, Query] = {
-            number: parse_exclusion(topic.exclude) for number, topic in enumerate(self.topics) if topic.exclude
-        }
+        self._exclusions = _exclusions(self.topics)
+        self._unmasks = any(isinstance(query.root, And) and SPOOF in query.root.parts for query in self._queries)
         self._automaton = Automaton(anchors(query.root) for query in self._queries)
         self._raw_texts = RawTexts(self._automaton)
 
@@ -52,7 +53,7 @@ class Watchlist:
         """The topics that the post mentions, in the order of the watchlist; spans are offsets into its `document`."""
         document = post.document
         folded = fold(document)
-        near = self._automaton.topics(folded)
+        near = self._topics_in_disguise(document) if self._unmasks else self._automaton.topics(folded)
         if not near:
             return ()
         sight = Sight(post, document, folded)
@@ -61,12 +62,14 @@ class Watchlist:
 
     def may_match(self, raw: str) -> bool:
         """Whether a post in this raw JSON may match: True for every post that does, and for few others."""
-        return self._raw_texts.may_match(raw)
+        return self._raw_texts.may_match(raw) or (self._unmasks and self._raw_texts.may_match_in_disguise(raw))
 
     def interest(self) -> Interest:
-        """What networks can be asked for; every post that matches holds at least one of the terms."""
-        terms = dict.fromkeys(term for query in self._queries for term in search_terms(query.root))
-        return Interest(terms=tuple(terms), may_match=self.may_match)
+        """The queries, each once, for networks to be asked, and the test for what they send."""
+        return Interest(queries=tuple(dict.fromkeys(self._queries)), may_match=self.may_match)
+
+    def _topics_in_disguise(self, document: str) -> list[int]:
+        return sorted({number for reading in readings(document) for number in self._automaton.topics(reading)})
 
     def _match(self, number: int, sight: Sight) -> Match | None:
         topic = self.topics[number]
@@ -75,10 +78,19 @@ class Watchlist:
         places = spans(self._queries[number].root, sight)
         if places is None:
             return None
-        exclusion = self._exclusions.get(number)
-        if exclusion is not None and holds(exclusion.root, sight):
+        if any(holds(exclusion.root, sight) for exclusion in self._exclusions.get(number, ())):
             return None
         return Match(topic.name, tuple(sight.written(place) for place in places), topic.role)
+
+
+def _exclusions(topics: Sequence[Topic]) -> dict[int, tuple[Query, ...]]:
+    read = lru_cache(parse_exclusion)  # The config's own `exclude` stands in every topic.
+    exclusions = {}
+    for number, topic in enumerate(topics):
+        wanted = (topic.exclude,) if isinstance(topic.exclude, str) else topic.exclude or ()
+        if any(wanted):
+            exclusions[number] = tuple(read(query) for query in wanted if query)
+    return exclusions
 
 
 def _is_ignored(topic: Topic, post: Post) -> bool:

@@ -59,7 +59,7 @@ class Feeds(Platform[FeedOptions]):
         feeds = [
             FeedSource(place_of(url), self.http, every, comments=chosen.comments, others=addresses) for url in addresses
         ]
-        asked = searches(chosen.news_url, self.interest.terms, chosen.news_languages) if chosen.news else []
+        asked = searches(chosen.news_url, self.interest.queries, chosen.news_languages) if chosen.news else []
         news = [FeedSource(Place(url, name, chosen.news_url), self.http, every, comments=False) for name, url in asked]
         return [*feeds, *news]
 

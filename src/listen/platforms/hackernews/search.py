@@ -14,13 +14,14 @@ from listen.errors import PlatformError
 from listen.http import Client
 from listen.platforms.hackernews.item import Item
 from listen.post import Gap
+from listen.query.asking import asked
+from listen.query.dialects import HACKERNEWS
 from listen.source import Interest
 
 CAP = 1_000
 WINDOWS = 300  # requests for one term in one search
 TERMS = 200  # terms that are searched one by one
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _FIELDS = {"author": "by", "created_at_i": "time", "title": "title", "url": "url", "parent_id": "parent",
            "points": "score", "num_comments": "descendants"}  # fmt: skip
 
@@ -84,10 +85,9 @@ class Algolia:
 
 
 def queries_of(interest: Interest) -> list[str]:
-    """The terms as phrases, each once; ä also as ae. Empty if there are too many to ask one by one."""
-    texts = [term.text.replace('"', " ").strip() for term in interest.terms]
-    spelt = {f'"{way}"'.lower() for text in texts if text for way in (text, text.translate(_UMLAUTS))}
-    return sorted(spelt) if len(spelt) <= TERMS else []
+    """The searches that find what is wanted. Empty if there are too many to ask one by one."""
+    searches = asked(interest.queries, HACKERNEWS).searches
+    return sorted(searches) if len(searches) <= TERMS else []
 
 
 def _numbered(hit: Item) -> tuple[int, Item] | None:

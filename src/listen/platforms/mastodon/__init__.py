@@ -7,9 +7,7 @@ Cursor  the highest id seen; `min_id` pages on from it, and an overlap finds wha
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -21,12 +19,15 @@ from listen.platforms.mastodon.pace import Pace
 from listen.platforms.mastodon.search import SearchSource
 from listen.platforms.mastodon.server import Server
 from listen.platforms.mastodon.timeline import TagSource
+from listen.query import Query
+from listen.query.asking import asked
+from listen.query.dialects import MASTODON, MASTODON_SEARCH
+from listen.query.tree import Phrase, Tag, alternatives
 from listen.source import Facts, Interest, Options, Platform, Source
 
 MOST_TAGS = 15  # on one server: one page a minute each stays below its limit of 20 pages a minute
 MOST_SEARCHES = 10
 _ADDRESS = r"^(https?://)?[^\s/@?#:]+(:[0-9]{1,5})?/?$"
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 class MastodonOptions(Options, frozen=True, kw_only=True):
@@ -78,13 +79,15 @@ class Mastodon(Platform[MastodonOptions]):
         return sources
 
     def tags(self) -> list[str]:
-        """All hashtags that are wanted, the user's own first, then tags, words, and phrases as one word."""
-        terms = [term.text for kind in ("tag", "word", "phrase") for term in self.interest.terms if term.kind == kind]
-        return list(dict.fromkeys(tag for text in (*self.chosen.tags, *terms) for tag in _tags(text)))
+        """All hashtags that are wanted, the user's own first; of those that must all be there, one."""
+        own = [Query(Phrase(tag)) for tag in self.chosen.tags]
+        requests = [*asked(own, MASTODON).requests, *asked(self.interest.queries, MASTODON).requests]
+        return list(dict.fromkeys(tag for request in requests for tag in request.tags))
 
     def _searches(self) -> list[str]:
-        terms = (" ".join(term.text.split()) for term in self.interest.terms if term.kind != "tag")
-        return list({words.casefold(): words for words in terms if words}.values())
+        """What else is wanted than hashtags, in the terms of the full-text search."""
+        sides = [side for query in self.interest.queries for side in alternatives(query.root)]
+        return list(asked([Query(side) for side in sides if not isinstance(side, Tag)], MASTODON_SEARCH).searches)
 
 
 def _servers(chosen: MastodonOptions, http: Client) -> list[Server]:
@@ -109,13 +112,3 @@ def _too_many(tags: Sequence[str], host: str) -> str | None:
 def _base(address: str) -> str:
     address = address.strip().rstrip("/").lower()
     return address if "://" in address else f"https://{address}"
-
-
-def _tags(text: str) -> Iterator[str]:
-    """The text as servers file it under: lower case, letters, digits and `_`; with umlauts, also written out.
-
-    Mastodon folds accents by itself (app/lib/hashtag_normalizer.rb), but `#kueche` is another tag than `#küche`.
-    """
-    tag = re.sub(r"[^\w·・\u200c]", "", unicodedata.normalize("NFKC", text).lower())
-    if tag and not tag.isdecimal():
-        yield from dict.fromkeys((tag, tag.translate(_UMLAUTS)))

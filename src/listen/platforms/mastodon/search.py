@@ -30,7 +30,7 @@ class _Found(msgspec.Struct, frozen=True):
 
 
 class SearchSource(Source):
-    """One word or phrase in the search of one server. The cursor is the highest id found."""
+    """One search, in its own syntax, of one server. The cursor is the highest id found."""
 
     def __init__(self, server: Server, words: str, pace: Pace) -> None:
         self.name = f"{server.host} search {words}"
@@ -74,7 +74,7 @@ class SearchSource(Source):
         return ask
 
     async def _page(self, params: dict[str, str]) -> Page:
-        asked = {"type": "statuses", "q": _query(self.words), "limit": str(_PAGE), **params}
+        asked = {"type": "statuses", "q": self.words, "limit": str(_PAGE), **params}
         answer = await self.server.get("/api/v2/search", asked)
         found: _Found = self.server.shaped(answer, _Found)
         return self.server.page(found.statuses)
@@ -87,8 +87,3 @@ class SearchSource(Source):
 
 def _is_below(page: Page, floor: str) -> bool:
     return all(order(status.id) <= order(floor) for status in page.statuses)
-
-
-def _query(words: str) -> str:
-    """The words as one term of Mastodon's search, in which `:` and `-` mean something: in quotes if need be."""
-    return words if words.isalnum() else '"' + words.replace('"', " ") + '"'

@@ -7,10 +7,14 @@ from typing import get_args
 
 from listen.errors import QueryError
 from listen.post import Kind
-from listen.watchlist.fold import fold
-from listen.watchlist.letters import is_letter, is_unspaced, pieces
-from listen.watchlist.query import (
+from listen.query.fold import fold
+from listen.query.letters import is_letter, is_unspaced, pieces
+from listen.query.patterns import problem_of
+from listen.query.tokens import NAME, TAG_NAME, Token, tokens
+from listen.query.tree import (
+    SPOOF,
     TERMS,
+    And,
     At,
     Compound,
     Exact,
@@ -21,6 +25,7 @@ from listen.watchlist.query import (
     Phrase,
     Prefix,
     Query,
+    Regex,
     Tag,
     Term,
     Title,
@@ -30,17 +35,17 @@ from listen.watchlist.query import (
     any_of,
     none_of,
 )
-from listen.watchlist.tokens import NAME, TAG_NAME, Token, tokens
 
 LONGEST = 10_000  # characters of a query
 DEEPEST = 50  # parentheses and NOTs within one another
 MOST_TERMS = 2_000
+MOST_REGEXES = 50
 WIDEST = 100  # words between the sides of a NEAR
 
 _WANTED = "expected a word, a \"phrase\", a #hashtag or '('"
-_FIELDS = ("lang", "platform", "author", "site", "title", "kind", "has")
+_FIELDS = ("lang", "platform", "author", "site", "title", "kind", "has", "spoof")
 _KINDS: tuple[str, ...] = get_args(Kind)
-_HAS = ("link", "media")
+_ALLOWED = {"kind": _KINDS, "has": ("link", "media"), "spoof": ("on",)}
 
 
 def parse(query: str) -> Query:
@@ -68,6 +73,8 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._terms = 0
+        self._regexes = 0
+        self._spoof: int | None = None  # where the field spoof:on stands
         self._columns: dict[int, int] = {}  # of the sides of an OR, by id; the tree keeps them alive
 
     def whole(self) -> Node:
@@ -76,6 +83,8 @@ class _Parser:
         node = self._or()
         if self._next.kind == ")":
             raise self._wrong(self._next.at, "this ')' closes nothing")
+        if self._spoof is not None and not (isinstance(node, And) and SPOOF in node.parts):
+            raise self._wrong(self._spoof, "spoof:on belongs to a whole query, as in (kindle OR tolino) spoof:on")
         return node
 
     def unanchored(self, root: Node) -> QueryError:
@@ -158,7 +167,7 @@ class _Parser:
                     raise self._wrong(token.at, "this '(' is never closed")
                 self._depth -= 1
                 return node
-            case "word" | "phrase" | "exact":
+            case "word" | "phrase" | "exact" | "regex":
                 return self._term(token)
             case "field":
                 return self._field(token)
@@ -181,6 +190,8 @@ class _Parser:
             raise self._wrong(token.at, f"a query has at most {MOST_TERMS:,} terms; make two topics of it")
         if token.kind == "word":
             return self._word(token)
+        if token.kind == "regex":
+            return self._regex(token)
         self._says_something(token, token.text)
         return Phrase(token.text) if token.kind == "phrase" else Exact(token.text)
 
@@ -189,7 +200,7 @@ class _Parser:
         if text[0] == "#":
             return self._tag(token)
         if text[0] == "@":
-            if NAME.fullmatch(text[1:]) is None:
+            if not (NAME.fullmatch(text[1:]) and NAME.fullmatch(fold(text[1:]))):  # "@x²" is no name
                 raise self._wrong(token.at, "expected a name after '@', as in @kindle or @kindle@example.social")
             return At(text[1:])
         ending = text[-1] if text[-1] in "*~" else ""
@@ -202,9 +213,21 @@ class _Parser:
         self._can_be_continued(token, stem)
         return Prefix(stem) if ending == "*" else Compound(stem)
 
+    def _regex(self, token: Token) -> Regex:
+        self._regexes += 1
+        if self._regexes > MOST_REGEXES:
+            raise self._wrong(token.at, f"a query has at most {MOST_REGEXES} regular expressions")
+        begin = self._query.index("/", token.at) + 1
+        if not token.text:
+            raise self._wrong(token.at, "expected a regular expression between the two /")
+        problem = problem_of(token.text)
+        if problem is not None:
+            raise self._wrong(begin + problem[0], problem[1])
+        return Regex(token.text)
+
     def _tag(self, token: Token) -> Tag:
         name = token.text[1:].removesuffix("*")
-        if TAG_NAME.fullmatch(name) is None:
+        if not (TAG_NAME.fullmatch(name) and TAG_NAME.fullmatch(fold(name))):
             raise self._wrong(token.at, "expected letters, digits, '_' or '-' after '#', as in #kindle")
         return Tag(name, token.text.endswith("*"))
 
@@ -229,6 +252,8 @@ class _Parser:
         if not value.strip():
             raise self._wrong(token.at, f"expected a value right after {name!r} and the colon, as in lang:de")
         self._terms += 1
+        if name == "spoof":
+            self._spoof = token.at
         if name == "title":
             return Title(self._titled(token))
         return Field(name, self._value(token, name, value.strip()))  # type: ignore[arg-type]
@@ -238,7 +263,7 @@ class _Parser:
         return self._term(Token(kind, token.text, token.at, "", ""))
 
     def _value(self, token: Token, name: str, value: str) -> str:
-        allowed = {"kind": _KINDS, "has": _HAS}.get(name)
+        allowed = _ALLOWED.get(name)
         if allowed and value not in allowed:
             raise self._wrong(token.at, f"expected {name}: with one of {', '.join(allowed)}; found {value!r}")
         if name == "site" and any(sign in value for sign in "/ ?#"):

@@ -19,13 +19,14 @@ _QUOTE_END = re.compile(f"[{_CLOSING}]")
 _EXACT_OPENING = "'‘‚"
 _EXACT_END = re.compile(r"['’‘](?=[\s()]|$)")
 _MINUS = "-–−"
+_REGEX_END = re.compile(r"((?:[^/\\]|\\.)*+)/", re.DOTALL)
 _BARE = re.compile(r"""[^\s()"“”„«»]+""")
 _FIELD = re.compile(r"([A-Za-z]+):(?!//)")
 _KEYWORDS = frozenset({"AND", "OR", "NOT"})
 
 
 class Token(msgspec.Struct, frozen=True):
-    """`kind` is a parenthesis, a keyword, word, phrase, exact, field or end; `at` counts from 0.
+    """`kind` is a parenthesis, a keyword, word, phrase, exact, regex, field or end; `at` counts from 0.
 
     Of a field, `field` is its name and `quoted` the kind of the quoted value, "" if it stands bare.
     """
@@ -56,7 +57,7 @@ def _token(query: str, at: int) -> tuple[Token, int]:
     if first in _OPENING or first in _EXACT_OPENING:
         return _quoted(query, at)
     if first == "/":
-        raise QueryError(query, at + 1, "regular expressions are not supported yet; use words, prefix* or quotes")
+        return _regex(query, at)
     if first in _MINUS:
         if at + 1 == len(query) or query[at + 1].isspace():
             raise QueryError(query, at + 1, f"expected a word right after {first!r}, as in -tablet")
@@ -70,6 +71,15 @@ def _quoted(query: str, at: int) -> tuple[Token, int]:
     if closing is None:
         raise QueryError(query, at + 1, f"this {query[at]} is never closed")
     return Token(kind, query[at + 1 : closing.start()], at), closing.end()
+
+
+def _regex(query: str, at: int) -> tuple[Token, int]:
+    closing = _REGEX_END.match(query, at + 1)
+    if closing is None:
+        raise QueryError(query, at + 1, "this / is never closed; a / within a regular expression is written \\/")
+    if closing.end() < len(query) and query[closing.end()] not in " \t\r\n)(":
+        raise QueryError(query, closing.end() + 1, "expected a blank after /.../; a / within it is written \\/")
+    return Token("regex", closing[1], at), closing.end()
 
 
 def _bare(query: str, at: int) -> tuple[Token, int]:
@@ -88,6 +98,9 @@ def _bare(query: str, at: int) -> tuple[Token, int]:
 
 
 def _field(query: str, at: int, name: str, value: int, end: int) -> tuple[Token, int]:
+    if name == "title" and query.startswith("/", value):
+        regex, end = _regex(query, value)
+        return Token("field", regex.text, at, name, regex.kind), end
     if value < len(query) and query[value] in _OPENING + _EXACT_OPENING:
         quoted, end = _quoted(query, value)
         return Token("field", quoted.text, at, name, quoted.kind), end

@@ -8,7 +8,7 @@ Vowel signs of Indic scripts are letters and stay. Offsets into a folded text ar
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from unicodedata import normalize
 
@@ -80,6 +80,15 @@ class Offsets:
         last = self._place(end - 1)[1]
         shown = self._text[first:last].rstrip(_BLANK_ENDS)
         return first, first + len(shown)
+
+    def place(self, start: int, end: int, width: int) -> tuple[int, int]:
+        """Where the characters `start:end` of the text stand in the folded one, which is `width` long.
+
+        At least one character: what cannot be seen stands where the next one does.
+        """
+        first = min(bisect_right(range(width), start, key=lambda offset: self._place(offset)[1]), width - 1)
+        last = bisect_left(range(width), end, key=lambda offset: self._place(offset)[0])
+        return first, max(first + 1, last)
 
     def _place(self, offset: int) -> tuple[int, int]:
         nearest = bisect_right(self._folded, offset) - 1

@@ -2,7 +2,7 @@
 
 Terms are what stands in a post: `Word`, `Phrase`, `Exact`, `Prefix`, `Compound`, `Tag`, `At`, and `Title`
 around one of them. Fields ask about the post itself. `And`, `Or`, `Not` and `Near` join them. A new kind of
-term (a regular expression, say) is a struct here, a token of the parser, a finder and an anchor.
+term is a struct here, a token of the parser, a finder and an anchor.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-FieldName = Literal["lang", "platform", "author", "site", "kind", "has"]
+FieldName = Literal["lang", "platform", "author", "site", "kind", "has", "spoof"]
 
 _BARE_VALUE = re.compile(r"""[^\s()"“”„«»'‘’‚/][^\s()"“”„«»]*""")
 
@@ -61,7 +61,13 @@ class At(msgspec.Struct, frozen=True):
     name: str
 
 
-Term = Word | Phrase | Exact | Prefix | Compound | Tag | At
+class Regex(msgspec.Struct, frozen=True):
+    r"""`/akku.{0,9}leer/`: a regular expression, as RE2 reads it; a `/` in it is written `\/`."""
+
+    text: str
+
+
+Term = Word | Phrase | Exact | Prefix | Compound | Tag | At | Regex
 
 
 class Title(msgspec.Struct, frozen=True):
@@ -103,8 +109,9 @@ class Not(msgspec.Struct, frozen=True):
     part: Node
 
 
-Node = Word | Phrase | Exact | Prefix | Compound | Tag | At | Title | Field | Near | And | Or | Not
-TERMS = (Word, Phrase, Exact, Prefix, Compound, Tag, At)
+Node = Word | Phrase | Exact | Prefix | Compound | Tag | At | Regex | Title | Field | Near | And | Or | Not
+TERMS = (Word, Phrase, Exact, Prefix, Compound, Tag, At, Regex)
+SPOOF = Field("spoof", "on")  # stands in the outermost `And` only: words of the query may be in disguise
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -131,6 +138,11 @@ def any_of(parts: list[Node]) -> Node:
 def none_of(part: Node) -> Node:
     """The negation of a part; two of them cancel out."""
     return part.part if isinstance(part, Not) else Not(part)
+
+
+def alternatives(node: Node) -> tuple[Node, ...]:
+    """The sides of an OR, or the node itself."""
+    return node.parts if isinstance(node, Or) else (node,)
 
 
 def anchored(node: Node) -> bool:
@@ -181,6 +193,8 @@ def _printed_term(term: Term) -> str:
             return f"#{name}*" if prefix else f"#{name}"
         case At(name):
             return f"@{name}"
+        case Regex(text):
+            return f"/{text}/"
 
 
 def _inner(node: Node) -> str:

@@ -1,0 +1,198 @@
+"""The searches of all networks that we know, whether or not `listen` has a platform for them yet.
+
+Facts are the networks' own documentation; a line with "cautious" chooses the reading that loses nothing.
+"""
+
+from __future__ import annotations
+
+from listen.query.dialect import Dialect, Sign
+
+_FULL: frozenset[Sign] = frozenset({"AND", "OR", "( )"})
+_FLAT: frozenset[Sign] = frozenset({"AND", "OR"})
+_ALL: frozenset[Sign] = frozenset({"AND"})
+_ANY: frozenset[Sign] = frozenset({"OR"})
+# Those codes that X and we write alike; Hebrew and Indonesian have old ones there.
+_CODES = "ar bg ca cs da de el en es et fi fr hi hr hu is it ja ko lt lv nl no pl pt ro ru sl sr sv th tr uk vi"
+_X_LANGS = frozenset(_CODES.split())
+# Mastodon cuts de-AT down to de, but not zh-TW.
+_MASTODON_LANGS = _X_LANGS | frozenset(["he", "id", "sk", "ga", "eu", "fa"])
+
+BLUESKY = Dialect(platform="bluesky", hears_all=True, limits=("hears every post of the network and decides here",))
+BLUESKY_SEARCH = Dialect(
+    platform="bluesky",
+    way="search",
+    limits=("to look back only; needs an app password; accents have to be written alike",),
+    tag="#{}",
+    tags_apart=True,  # A post may carry tags beside its text, which no word finds.
+    # No lang: the server "may override" what posts claim (lexicon of searchPosts).
+    author="from:{}",
+    author_names=r"(?!did:)[a-z0-9-]+(\.[a-z0-9-]+)+",
+    joins=_ALL,  # OR is "unspecified" in the lexicon
+)
+DISCOURSE = Dialect(
+    platform="discourse",
+    limits=("accents have to be written alike; words of three letters or more",),
+    joins=_ALL,
+    fewest_letters=3,
+)
+FEEDS = Dialect(platform="feeds", hears_all=True, limits=("reads the feeds you name and decides here",))
+NEWS = Dialect(
+    platform="feeds",
+    way="news",
+    limits=("articles that Google News lists, the newest 100 of a search",),
+    folds_accents=True,
+    joins=_FLAT,
+    most_words=32,
+    most_alternatives=12,
+    reserved=len(" when:7d"),
+)
+GITHUB = Dialect(
+    platform="github",
+    limits=("issues and pull requests, the newest 1,000 of a search; accents have to be written alike",),
+    joins=_FULL,
+    most_characters=256,
+    most_signs=5,
+    # From memory: the qualifiers count; " in:title,body,comments updated:>=2026-11-21T12:00:00Z is:public"
+    reserved=70,
+)
+HACKERNEWS = Dialect(
+    platform="hackernews",
+    limits=("asked only to catch up; live, every item is read and decided here",),
+    prefixes=True,
+    folds_accents=True,
+    joins=_ALL,
+    quotes_all=True,  # unquoted, the last word is a prefix
+    most_characters=500,
+    parameter="query",
+)
+LEMMY = Dialect(
+    platform="lemmy",
+    limits=("finds the letters within longer words too; accents have to be written alike",),
+    finds="parts",
+    phrases=False,  # and whether several words are joined at all is not known: one word a search
+)
+MASTODON = Dialect(
+    platform="mastodon",
+    limits=("finds hashtags only; words without # need a token and a server with search",),
+    finds="tags",
+    phrases=False,
+    folds_accents=True,
+    tag="#{}",
+    tag_signs="·・\u200c",
+    without=frozenset({"tag"}),
+    joins=_FLAT,  # any[], all[] and none[], four each
+    most_alternatives=5,
+    most_signs=4,
+    parameter="tag",
+)
+MASTODON_SEARCH = Dialect(
+    platform="mastodon",
+    way="search",
+    limits=("needs a token; finds posts of authors who agreed to be found",),
+    folds_accents=True,
+    lang="language:{}",
+    langs=_MASTODON_LANGS,
+    joins=_ALL,
+)
+REDDIT = Dialect(
+    platform="reddit",
+    limits=("posts, not comments; accents have to be written alike",),
+    author="author:{}",
+    author_names=r"(?!t2_)[A-Za-z0-9_-]{3,20}",
+    joins=_FLAT,
+    most_characters=512,
+)
+STACKEXCHANGE = Dialect(
+    platform="stackexchange",
+    limits=("accents have to be written alike",),
+    joins=_ALL,
+    searches_a_day=300,
+)
+STACKEXCHANGE_TAGS = Dialect(
+    platform="stackexchange",
+    way="tags",
+    limits=("finds the tags of questions only, each as a whole",),
+    finds="tags",
+    phrases=False,
+    tag="[{}]",
+    tag_joins=("-", ""),
+    tag_signs="-+#.",
+    digits_tag=True,
+    joins=_ANY,
+    either=";",
+    searches_a_day=300,
+    parameter="tagged",
+)
+TUMBLR = Dialect(
+    platform="tumblr",
+    limits=("finds exact tags only, one a search",),
+    finds="tags",
+    phrases=False,
+    tag="#{}",
+    tag_joins=("", " ", "-"),
+    tag_signs="-+&'. ",
+    digits_tag=True,
+    searches_a_day=5_000,
+    parameter="tag",
+)
+WORDPRESS = Dialect(
+    platform="wordpress",
+    limits=("finds the letters within longer words too",),
+    finds="parts",
+    phrases=False,
+    folds_accents=True,
+    joins=_ALL,
+    most_words=9,  # more than nine words are looked for as one phrase (WP_Query::parse_search)
+    parameter="search",
+)
+X = Dialect(
+    platform="x",
+    limits=("the last 7 days; no reposts; every post read is paid for",),
+    emoji=True,
+    folds_accents=True,
+    tag="#{}",
+    name="@{}",
+    lang="lang:{}",
+    langs=_X_LANGS,
+    author="from:{}",
+    author_names=r"(?!\d+$)\w{1,15}",
+    kinds={"repost": "is:retweet", "reply": "is:reply", "quote": "is:quote"},
+    without=frozenset({"lang", "kind:repost"}),
+    joins=_FULL,
+    most_characters=512,
+    parameter="query",
+)
+X_STREAM = Dialect(
+    platform="x",
+    way="stream",
+    limits=("1,000 rules, one connection; every post read is paid for; accents have to be written alike",),
+    emoji=True,
+    tag="#{}",
+    name="@{}",
+    lang="lang:{}",
+    langs=_X_LANGS,
+    author="from:{}",
+    author_names=r"(?!\d+$)\w{1,15}",
+    kinds={"repost": "is:retweet", "reply": "is:reply", "quote": "is:quote"},
+    without=frozenset({"lang", "kind:repost"}),
+    joins=_FULL,
+    most_characters=1_024,
+    parameter="value",
+)
+YOUTUBE = Dialect(
+    platform="youtube",
+    limits=("titles and descriptions, never complete",),
+    phrases=False,
+    folds_accents=True,
+    joins=_FLAT,
+    either="|",
+    searches_a_day=100,
+)
+
+DIALECTS: dict[str, Dialect] = {
+    dialect.key: dialect
+    for dialect in (
+        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, REDDIT,
+        STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
+    )
+}  # fmt: skip
