@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from listen.errors import PlatformError
-from listen.mention import Change, Context, Match, Mention, Role, Verdict
+from listen.mention import Change, Context, Match, Mention, Role, Span, Verdict
 from listen.outputs.output import Output
 from listen.plain import wellformed
 from listen.post import Deletion, Edit, Event, Gap, Mark, Post
@@ -112,11 +112,21 @@ class Pipeline:
             followers=post.followers,
             reposts=post.reposts,
         )
-        verdict = self.judge(post.document, context)
+        # The title over a comment is somebody else's: "Comment on My Kindle died" may be kind words.
+        start = len(post.heading) if post.kind == "comment" else 0
+        verdict = _moved(self.judge(post.document[start:], context), start)
         return Mention(post=post, matches=matches, verdict=verdict, seen_at=datetime.now(UTC))
 
 
 _Matched = tuple[Post, tuple[Match, ...]]
+
+
+def _moved(verdict: Verdict, by: int) -> Verdict:
+    """The verdict with its reasons' spans moved, for a text that begins later in the document."""
+    if not by or not verdict.reasons:
+        return verdict
+    reasons = tuple(Span(reason.start + by, reason.end + by, reason.text) for reason in verdict.reasons)
+    return msgspec.structs.replace(verdict, reasons=reasons)
 
 
 def _storable(post: Post) -> Post:
