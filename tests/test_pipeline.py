@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from listen.errors import RateLimited
 from listen.judge import judge
 from listen.mention import Change, Mention
 from listen.pipeline import Pipeline
@@ -13,7 +16,7 @@ from listen.post import Edit, Event, Mark, Post
 from listen.selection import Selection
 from listen.store import Store
 from listen.watchlist import Topic, Watchlist
-from tests.stations import NOON, Remembering, Scripted, post
+from tests.stations import NOON, Remembering, Scripted, cursor_of, post
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ async def test_a_name_that_is_known_only_later_still_counts_for_the_query(store:
     source = Naming("a", lambda _: [])
     assert await path.take("test", source, [post(1), Mark("1")]) == []
     assert store.count() == 0
-    assert store.cursor("test", "a") == "1"
+    assert cursor_of(store, "a") == "1"
 
 
 async def test_the_order_of_post_and_edit_is_kept(store: Store) -> None:
@@ -88,3 +91,32 @@ def test_what_is_not_selected_is_stored_but_not_shown(store: Store) -> None:
     assert isinstance(path.output, Remembering)
     assert path.output.changes == []
     assert store.count() == 1
+
+
+async def test_a_source_that_cannot_tell_names_is_spared_for_a_while(store: Store) -> None:
+    class Nameless(Scripted):
+        asked = 0
+
+        async def complete(self, posts):  # type: ignore[no-untyped-def]
+            self.asked += 1
+            raise RateLimited("profiles.example is rate limited", wait=timedelta(hours=1))
+
+    path, source = pipeline(store), Nameless("a", lambda _: [])
+    for number in range(5):
+        await path.take("test", source, [post(number)])
+    assert source.asked == 1
+    assert store.count() == 5
+
+
+async def test_a_mention_that_another_process_stored_first_is_shown_here_too(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "a.db") as one, Store.open(tmp_path / "a.db") as other:
+        here, there = pipeline(one), pipeline(other)
+        source = Scripted("a", lambda _: [])
+        assert [len(await path.take("test", source, [post(1)])) for path in (there, here, here)] == [1, 0, 0]
+        for path in (here, there):
+            assert isinstance(path.output, Remembering)
+            assert path.output.ids == ["1"]
+        later = pipeline(one)
+        await later.take("test", source, [post(1)])
+        assert isinstance(later.output, Remembering)
+        assert later.output.ids == []  # it was stored before this run began

@@ -1,5 +1,6 @@
 """The program's entrance: `listen` and `python -m listen`."""
 
+import signal
 import sys
 
 
@@ -10,6 +11,10 @@ def main() -> None:
 
         print(f"listen {__version__}")  # noqa: T201
         return
+    if "watch" in sys.argv:
+        # Until the run takes over there is nothing to end in order.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: sys.exit(0))
     from listen.cli import run
 
     sys.exit(run(sys.argv[1:]))

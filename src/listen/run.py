@@ -31,6 +31,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     db: str | None = None
     quiet: bool = False
+    verbose: bool = False
     once: bool = False
     lasting: timedelta | None = None
     demo: bool = False
@@ -39,7 +40,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 def run(config: Config, topics: Sequence[Topic], output: Output, selection: Selection, plan: Plan) -> Outcome:
     """Watch the topics on every network that is on; ends as planned, or in order on Ctrl-C or SIGTERM.
 
-    Raises ListenError, BrokenPipeError; KeyboardInterrupt if interrupted twice.
+    Raises ListenError, BrokenPipeError; SystemExit(130) if interrupted twice.
     """
     from listen.judge import judge
 
@@ -69,7 +70,7 @@ async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Pla
         sources: Mapping[str, Sequence[Source]] = (
             {"demo": [DemoTape()]} if plan.demo else sources_of(config, interest, client, pipeline.selection.platforms)
         )
-        engine = Engine(sources, pipeline, since=pipeline.selection.since, quiet=plan.quiet)
+        engine = Engine(sources, pipeline, since=pipeline.selection.since, quiet=plan.quiet, verbose=plan.verbose)
         with _ended_by_signals(engine):
             return await engine.run(once=plan.once, lasting=plan.lasting)
 
@@ -83,7 +84,7 @@ def _ended_by_signals(engine: Engine) -> Iterator[None]:
     def end(number: int) -> None:
         asked.append(number)
         if len(asked) > 1:
-            raise KeyboardInterrupt
+            raise SystemExit(130)
         engine.stop()
 
     handled = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -46,11 +47,13 @@ class Engine:
         *,
         since: datetime | None = None,
         quiet: bool = False,
+        verbose: bool = False,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self.pipeline = pipeline
-        self.announcer = Announcer(pipeline.output.say, quiet=quiet)
+        self.announcer = Announcer(pipeline.output.say, quiet=quiet, verbose=verbose)
         self.listeners = [
-            Listener(platform, source, pipeline, self.announcer, since)
+            Listener(platform, source, pipeline, self.announcer, since, chance)
             for platform, group in sources.items()
             for source in group
         ]
