@@ -29,7 +29,7 @@ picture: .venv/dev        ## the terminal session that README shows
 	$(BIN)/python scripts/picture.py
 
 lock: .venv/dev           ## pin the packages anew
-	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip install -qq pip-tools
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --strip-extras --allow-unsafe \
 		--output-file=requirements/run.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --strip-extras --allow-unsafe \
@@ -41,10 +41,10 @@ clean:
 .venv/run: requirements/run.txt pyproject.toml
 	@echo "setting up .venv (once) ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 .venv/dev: .venv/run requirements/dev.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@

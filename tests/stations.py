@@ -9,6 +9,7 @@ from listen.mention import Change, Context, Verdict
 from listen.outputs.output import Output
 from listen.post import Event, Post
 from listen.source import Source
+from listen.store import Store
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -21,6 +22,11 @@ def calm(text: str, context: Context) -> Verdict:
     """A judge that never flags, and says in `sentiment` how long the text was."""
     return Verdict(lang=context.lang, flag="none", complaint=0.0, opportunity=0.0, praise=0.0, opportunity_kind=None,
                    sentiment=min(1.0, len(text) / 1000), urgency="low")  # fmt: skip
+
+
+def cursor_of(store: Store, source: str) -> str | None:
+    """Where the source was marked last, whatever was listened for."""
+    return next(standing.cursor for standing in store.sources() if standing.source == source)
 
 
 class Scripted(Source):

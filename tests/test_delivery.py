@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from listen.delivery import Delivery, Form, deliver
-from listen.errors import OutputError, UsageError
+from listen.errors import OutputError, StoreError, UsageError
 from listen.mention import Context, Match, Mention, Span
 from listen.selection import Selection
 from listen.store import Store
@@ -37,6 +37,10 @@ def ids(file: Path) -> list[str]:
         return [row["id"] for row in csv.DictReader(stream)]
 
 
+def undelivered(store: Store, name: str = "care") -> list[str]:
+    return [mention.post.id for _, mention in store.mentions(EVERYTHING, undelivered=name)]
+
+
 def test_a_named_export_delivers_each_mention_once(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "new.csv"
     hear(store, 1, 2)
@@ -46,6 +50,24 @@ def test_a_named_export_delivers_each_mention_once(store: Store, tmp_path: Path)
     assert ids(file) == ["test:3"]
     assert deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file)) == 0
     assert deliver(store, Delivery(EVERYTHING, "other"), Form(), str(file)) == 3
+
+
+def test_what_a_filter_or_limit_skipped_is_delivered_when_it_goes(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "new.csv"
+    hear(store, 1, 2, 3)
+    assert deliver(store, Delivery(Selection(only=("complaint",)), "care"), Form(), str(file)) == 0
+    assert deliver(store, Delivery(Selection(limit=2), "care"), Form(), str(file)) == 2
+    assert undelivered(store) == ["3"]
+    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file)) == 1
+    assert ids(file) == ["test:3"]
+
+
+def test_appending_to_a_file_without_its_name_in_the_export_still_doubles_nothing(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "all.csv"
+    hear(store, 1)
+    for _ in range(3):
+        deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file), append=True)
+    assert ids(file) == ["test:1"]
 
 
 def test_appending_goes_on_after_earlier_rows_under_one_header(store: Store, tmp_path: Path) -> None:
@@ -65,7 +87,7 @@ def test_a_file_with_other_columns_is_not_appended_to(store: Store, tmp_path: Pa
     with pytest.raises(UsageError, match="has other columns"):
         deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file), append=True)
     assert file.read_bytes() == before
-    assert store.delivered("care") == 0
+    assert undelivered(store) == ["1"]
 
 
 @pytest.mark.parametrize("append", [False, True], ids=["replace", "append"])
@@ -73,10 +95,11 @@ def test_a_delivery_that_breaks_leaves_the_file_and_the_mark_as_they_were(
     store: Store, tmp_path: Path, append: bool
 ) -> None:
     class Breaking(Store):
-        def mentions(self, selection, *, after=0):  # type: ignore[no-untyped-def]
-            for number, mention in super().mentions(selection, after=after):
+        def mentions(self, selection, *, after=0, undelivered=None):  # type: ignore[no-untyped-def]
+            for number, mention in super().mentions(selection, after=after, undelivered=undelivered):
                 yield number, mention
-                raise OSError(28, "No space left on device")
+                if undelivered:
+                    raise StoreError("the disk broke")
 
     file = tmp_path / "new.csv"
     with Breaking.open(tmp_path / "listen.db") as breaking:
@@ -84,9 +107,10 @@ def test_a_delivery_that_breaks_leaves_the_file_and_the_mark_as_they_were(
         hear(store, 9)
         deliver(store, Delivery(EVERYTHING), Form(), str(file))
         before = file.read_bytes()
-        with pytest.raises(OutputError, match="no space left on device"):
+        with pytest.raises(StoreError, match="the disk broke"):
             deliver(breaking, Delivery(EVERYTHING, "care"), Form(), str(file), append=append)
-        assert breaking.delivered("care") == 0
+    with Store.open(tmp_path / "listen.db") as sound:
+        assert undelivered(sound) == ["1", "2"]
     assert file.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
 

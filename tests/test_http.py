@@ -115,7 +115,8 @@ async def test_an_address_that_is_none_is_an_error_without_its_secrets(address: 
     ("text", "shown"),
     [
         ("https://x.example/a?access_token=abc&b=1", "https://x.example/a?access_token=***&b=1"),
-        ("https://x.example/a?feed=abc#top", "https://x.example/a?feed=***#top"),
+        ("https://x.example/a.rss?feed=0123456789abcdef01234567&user=b", "https://x.example/a.rss?feed=***&user=b"),
+        ("https://x.example/?feed=rss2", "https://x.example/?feed=rss2"),
         ("https://me:pass@x.example/", "https://***@x.example/"),
         ("https://www.google.com/alerts/feeds/0123/456", "https://www.google.com/alerts/feeds/***"),
         ("the word hush-hush twice: hush-hush", "the word *** twice: ***"),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from listen.outputs.csv import CsvOutput
 from listen.outputs.jsonl import JsonlOutput
 from listen.outputs.output import Output
 from listen.post import Deletion, Edit, Post
-from listen.recording import Unreadable, read
+from listen.recording import LINE_LIMIT, Unreadable, read
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 VERDICT = Verdict(
@@ -108,6 +109,49 @@ def test_a_line_that_cannot_be_read_is_named_and_skipped(line: str, problem: str
     assert bad.line == 3
     assert bad.problem.startswith(problem)
     assert [post.text for post in (first, second) if isinstance(post, Post)] == ["one", "two"]
+
+
+def test_a_date_outside_of_the_calendar_is_no_date(tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl"
+    dates = (
+        "0001-01-01T00:00:00+05:00",
+        "9999-12-31T23:59:59-05:00",
+        "2026-11-21T13:00:00+01:00",
+        "2026-11-21T12:00:00",
+    )
+    path.write_text("".join(json.dumps({"text": "x", "posted_at": date}) + "\n" for date in dates), encoding="utf-8")
+    posts = [event for event in read(str(path)) if isinstance(event, Post)]
+    assert [post.posted_at for post in posts] == [None, None, NOON, NOON]
+    assert len({post.id for post in posts}) == 4
+
+
+@pytest.mark.parametrize("head", ["", "id,text\r\n"], ids=["jsonl", "csv"])
+def test_a_line_without_an_end_is_skipped_and_never_held_whole(head: str, tmp_path: Path) -> None:
+    path = tmp_path / "posts"
+    fine = "2,fine\r\n" if head else '{"id": "2", "text": "fine"}\n'
+    with path.open("wb") as stream:
+        stream.write(head.encode())
+        stream.seek(100_000_000, 1)  # a hole, read as zeros
+        stream.write(b"\n" + fine.encode())
+    tracemalloc.start()
+    bad, post = read(str(path))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert bad == Unreadable(2 if head else 1, "is longer than 10,000,000 characters")
+    assert isinstance(post, Post)
+    assert (post.id, post.text) == ("2", "fine")
+    assert peak < 60_000_000
+
+
+def test_a_line_as_long_as_can_be_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl"
+    text = "x" * (LINE_LIMIT - len('{"text":""}'))
+    path.write_text(f'{{"text":"{text}"}}\n{{"text":"{text}y"}}\n{{"text":"z"}}', encoding="utf-8")
+    first, bad, last = read(str(path))
+    assert isinstance(first, Post)
+    assert first.text == text
+    assert isinstance(bad, Unreadable)
+    assert isinstance(last, Post)
 
 
 def test_bytes_that_are_no_utf8_and_lone_surrogates_cost_nothing_else(tmp_path: Path) -> None:

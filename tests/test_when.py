@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from listen.errors import UsageError
-from listen.when import duration, moment, spoken
+from listen.when import duration, moment, spoken, utc
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -66,3 +66,17 @@ def test_what_is_no_time_is_refused_with_examples() -> None:
 )
 def test_durations_are_spoken_in_their_natural_unit(seconds: int, expected: str) -> None:
     assert spoken(timedelta(seconds=seconds)) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param("2026-11-21T13:00:00+01:00", NOW, id="another zone"),
+        pytest.param("2026-11-21T12:00:00", NOW, id="no zone is UTC"),
+        pytest.param("0001-01-01T00:00:00+05:00", None, id="before the calendar"),
+        pytest.param("9999-12-31T23:59:59-05:00", None, id="after the calendar"),
+    ],
+)
+def test_a_moment_is_told_in_utc_or_not_at_all(written: str, expected: datetime | None) -> None:
+    assert utc(datetime.fromisoformat(written)) == expected
+    assert utc(None) is None

@@ -104,6 +104,20 @@ def timestamp(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
+def verdict_facts(verdict: Verdict) -> dict[str, object]:
+    """The verdict in flat form, language aside."""
+    return {
+        "flag": verdict.flag,
+        "complaint": verdict.complaint,
+        "opportunity": verdict.opportunity,
+        "praise": verdict.praise,
+        "opportunity_kind": verdict.opportunity_kind,
+        "sentiment": verdict.sentiment,
+        "urgency": verdict.urgency,
+        "why": [reason.text for reason in verdict.reasons],
+    }
+
+
 def record(mention: Mention) -> dict[str, object]:
     """The flat form that JSONL, CSV and scripts see; key names and their order are an interface."""
     post, verdict, care = mention.post, mention.verdict, mention.care
@@ -132,14 +146,7 @@ def record(mention: Mention) -> dict[str, object]:
         "parent": post.parent,
         "topics": list(mention.topics),
         "matched": list(mention.matched),
-        "flag": verdict.flag,
-        "complaint": verdict.complaint,
-        "opportunity": verdict.opportunity,
-        "praise": verdict.praise,
-        "opportunity_kind": verdict.opportunity_kind,
-        "sentiment": verdict.sentiment,
-        "urgency": verdict.urgency,
-        "why": [reason.text for reason in verdict.reasons],
+        **verdict_facts(verdict),
         "status": care.status,
         "owner": care.owner,
         "note": care.note,

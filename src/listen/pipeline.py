@@ -8,22 +8,26 @@ This is the only room where the stations meet. The engine feeds it with what one
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from listen.errors import PlatformError
-from listen.mention import Change, Context, Match, Mention, Role, Verdict
+from listen.mention import Change, Context, Match, Mention, Role, Span, Verdict
 from listen.outputs.output import Output
 from listen.plain import wellformed
 from listen.post import Deletion, Edit, Event, Gap, Mark, Post
 from listen.selection import Selection
 from listen.source import Source
-from listen.store import Heard, Store, Unmatched
-from listen.watchlist import Watchlist
+from listen.store import Heard, Store, Unmatched, Watch
+from listen.watchlist import Topic, Watchlist
 
 COMPLETION_PATIENCE = 5.0  # seconds; names and followers are worth no longer a delay of a mention
+TOLD = 10_000  # ids that a run remembers, so as not to look in the store for each repetition
+COMPLETION_REST = timedelta(minutes=1)  # before a source that could not tell them is asked again
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 Judge = Callable[[str, Context], Verdict]
 
@@ -39,22 +43,28 @@ class Pipeline:
         self.store = store
         self.output = output
         self.selection = selection or Selection()
+        self.watch = _watch_of(watchlist)
         self.shown = 0
+        self._since = datetime.now(UTC)
+        self._told: dict[str, None] = {}  # ids of mentions that this run has dealt with, the oldest first
+        self._spared: dict[Source, datetime] = {}  # sources that are not asked to complete posts until then
 
     async def take(self, platform: str, source: Source, events: Sequence[Event]) -> list[Change]:
         """Carry what a source said, in order, all the way; returns what changed. Raises StoreError, OutputError."""
         matched = self._matched(events)
         completed = await self._completed(source, matched)
         heard = list(self._heard(events, completed))
-        changes = await asyncio.to_thread(self.store.apply, platform, source.name, heard, datetime.now(UTC))
+        now = datetime.now(UTC)
+        changes = await asyncio.to_thread(self.store.apply, platform, source.name, heard, now, self.watch)
         self.show(changes)
+        self.show(await asyncio.to_thread(self._stored_by_others, heard, changes))
         return changes
 
     def take_recorded(self, name: str, events: Sequence[Event]) -> list[Mention]:
         """The same path for posts from a file, without a network; returns every mention among them."""
         matched = self._matched(events)
         heard = list(self._heard(events, matched))
-        self.store.apply("file", name, heard, datetime.now(UTC))
+        self.store.apply("file", name, heard, datetime.now(UTC), self.watch)
         return [entry for entry in heard if isinstance(entry, Mention)]
 
     def show(self, changes: Iterable[Change]) -> None:
@@ -70,6 +80,18 @@ class Pipeline:
         """Whether as many mentions were shown as the user asked for."""
         return self.selection.limit is not None and self.shown >= self.selection.limit
 
+    def _stored_by_others(self, heard: Sequence[Heard], changes: Sequence[Change]) -> list[Change]:
+        """Mentions that are news to this run, but not to the store: another `listen` was quicker."""
+        ours = {change.mention.id for change in changes}
+        repeated = [entry.id for entry in heard if isinstance(entry, Mention) and entry.id not in ours]
+        others = [mention for id_ in repeated if id_ not in self._told if (mention := self.store.find(id_))]
+        for id_ in (*ours, *repeated):
+            self._told.pop(id_, None)
+            self._told[id_] = None
+        while len(self._told) > TOLD:
+            del self._told[next(iter(self._told))]
+        return [Change("new", mention) for mention in others if mention.seen_at >= self._since]
+
     def _matched(self, events: Sequence[Event]) -> dict[int, _Matched]:
         """The wanted posts by their place among the events."""
         wanted = {}
@@ -84,12 +106,13 @@ class Pipeline:
 
         They are matched again, because a query may ask for the author whose name is known only now.
         """
-        if not matched:
+        if not matched or datetime.now(UTC) < self._spared.get(source, _EVER):
             return matched
         try:
             async with asyncio.timeout(COMPLETION_PATIENCE):
                 completed = await source.complete([post for post, _ in matched.values()])
-        except (PlatformError, TimeoutError):
+        except (PlatformError, TimeoutError) as problem:
+            self._spared[source] = datetime.now(UTC) + (getattr(problem, "wait", None) or COMPLETION_REST)
             return matched
         again = {place: _storable(post) for place, post in zip(matched, completed, strict=True)}
         return {place: (post, matches) for place, post in again.items() if (matches := self.watchlist.matches(post))}
@@ -99,7 +122,7 @@ class Pipeline:
             if place in matched:
                 yield self._judged(*matched[place])
             elif isinstance(event, Edit):
-                yield Unmatched(event.post.platform, event.post.id)
+                yield Unmatched(event.post.platform, event.post.id, event.post.edited_at)
             elif isinstance(event, Deletion | Mark | Gap):
                 yield event
 
@@ -112,11 +135,31 @@ class Pipeline:
             followers=post.followers,
             reposts=post.reposts,
         )
-        verdict = self.judge(post.document, context)
+        # The title over a comment is somebody else's: "Comment on My Kindle died" may be kind words.
+        start = len(post.heading) if post.kind == "comment" else 0
+        verdict = _moved(self.judge(post.document[start:], context), start)
         return Mention(post=post, matches=matches, verdict=verdict, seen_at=datetime.now(UTC))
 
 
 _Matched = tuple[Post, tuple[Match, ...]]
+
+
+def _watch_of(watchlist: Watchlist) -> Watch:
+    """What is listened for, as the store tells it apart: cursors belong to topics, not to whoever moved them."""
+    return Watch(tuple((topic.name, _fingerprint(topic)) for topic in watchlist.topics))
+
+
+def _fingerprint(topic: Topic) -> str:
+    told = msgspec.json.encode(msgspec.structs.replace(topic, name="", role="own"))
+    return hashlib.sha256(told).hexdigest()[:16]
+
+
+def _moved(verdict: Verdict, by: int) -> Verdict:
+    """The verdict with its reasons' spans moved, for a text that begins later in the document."""
+    if not by or not verdict.reasons:
+        return verdict
+    reasons = tuple(Span(reason.start + by, reason.end + by, reason.text) for reason in verdict.reasons)
+    return msgspec.structs.replace(verdict, reasons=reasons)
 
 
 def _storable(post: Post) -> Post:

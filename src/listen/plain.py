@@ -7,6 +7,7 @@ library's parser is not (40 kB of `<a b=` took it 7 s, a megabyte an hour), and 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -46,6 +47,14 @@ def wellformed(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text
     return _SURROGATES.sub("\ufffd", text).replace("\0", "\ufffd")
+
+
+def mended(body: bytes | str) -> str:
+    """JSON that every decoder reads; raises ValueError or RecursionError if it is none.
+
+    JavaScript cuts emoji in two and escapes the halves (`\\ud83d`), which strict decoders refuse.
+    """
+    return wellformed(json.dumps(json.loads(body), ensure_ascii=False))
 
 
 def plain(html: str) -> Plain:

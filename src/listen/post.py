@@ -80,7 +80,8 @@ class Edit(msgspec.Struct, frozen=True):
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
     """A post, or with `author_id` alone all posts of an author, was taken back.
 
-    Named by canonical `id`, or by the `ref` of one `instance`, whichever the network tells.
+    Named by canonical `id`, or by the `ref` of one `instance`, whichever the network tells. `lasting` is False
+    where the network may show it again: the mention goes, but no tombstone stays.
     """
 
     platform: str
@@ -88,6 +89,7 @@ class Deletion(msgspec.Struct, frozen=True, kw_only=True):
     instance: str | None = None
     ref: str | None = None
     author_id: str | None = None
+    lasting: bool = True
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -10,9 +10,9 @@ import csv
 import hashlib
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import msgspec
 
@@ -20,8 +20,10 @@ from listen.errors import RecordingError
 from listen.outputs.csv import restored
 from listen.post import Deletion, Edit, Event, Kind, Post
 from listen.source import Interest
+from listen.when import utc
 
 LINE_LIMIT = 10_000_000  # characters of one line; what is longer is reported and skipped
+_PIECE = 100_000  # characters of such a line that are in memory at once
 _EVERYTHING = Interest(queries=())
 
 
@@ -72,7 +74,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
             url=self.url,
             author=self.author,
             text=self.text or "",
-            posted_at=_utc(self.posted_at),
+            posted_at=utc(self.posted_at),
             kind=self.kind,
             instance=self.instance,
             author_name=self.author_name,
@@ -87,7 +89,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
             views=self.views,
             rating=self.rating,
             parent=self.parent,
-            edited_at=_utc(self.edited_at),
+            edited_at=utc(self.edited_at),
         )
 
     def identity(self, platform: str) -> str:
@@ -107,12 +109,9 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 def read(path: str) -> Iterator[Event | Unreadable]:
     """The events of one file (`-` is stdin), in order. Raises RecordingError if it cannot be opened or read."""
     try:
-        with _opened(path) as lines:
-            first = next(lines, "").removeprefix("\ufeff")
-            if _is_csv_header(first):
-                yield from _of_csv(first, lines)
-            else:
-                yield from _of_lines(first, lines)
+        with _opened(path) as stream:
+            lines = _Lines(stream)
+            yield from _of_csv(lines) if _is_csv_header(lines.first) else _of_lines(lines)
     except OSError as problem:
         raise RecordingError(f"{path}: cannot be read: {(problem.strerror or str(problem)).lower()}") from problem
 
@@ -123,18 +122,47 @@ def _opened(path: str) -> IO[str]:
     return Path(path).open(encoding="utf-8", errors="replace", newline="")
 
 
-def _of_lines(first: str, lines: Iterator[str]) -> Iterator[Event | Unreadable]:
+class _Lines:
+    """The lines of a file, `number` is the last one's; one that is too long is skipped, and told by csv.Error.
+
+    That is the error which a CSV reader recovers from, too. `first` is the line that comes first.
+    """
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self.number = 0
+        self.first = self._ahead = stream.readline(LINE_LIMIT + 1).removeprefix("\ufeff")
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line, self._ahead = self._ahead or self._stream.readline(LINE_LIMIT + 1), ""
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) <= LINE_LIMIT or line[-1] in "\r\n":
+            return line
+        while line and line[-1] not in "\r\n":
+            line = self._stream.readline(_PIECE)
+        raise csv.Error(f"is longer than {LINE_LIMIT:,} characters")
+
+
+def _of_lines(lines: _Lines) -> Iterator[Event | Unreadable]:
     decoder = msgspec.json.Decoder(Recorded)
-    yield from _of_line(1, first, decoder)
-    for number, line in enumerate(lines, 2):
-        yield from _of_line(number, line, decoder)
+    while True:
+        try:
+            line = next(lines)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            yield Unreadable(lines.number, str(problem))
+            continue
+        yield from _of_line(lines.number, line, decoder)
 
 
 def _of_line(number: int, line: str, decoder: msgspec.json.Decoder[Recorded]) -> Iterator[Event | Unreadable]:
     if not line.strip():
-        return
-    if len(line) > LINE_LIMIT:
-        yield Unreadable(number, f"is longer than {LINE_LIMIT:,} characters")
         return
     try:
         recorded = decoder.decode(line)
@@ -162,12 +190,15 @@ def _of_frame(line: str) -> Iterator[Event]:
 
 
 def _is_csv_header(line: str) -> bool:
+    if len(line) > LINE_LIMIT:
+        return False
     columns = [name.strip().strip('"') for name in line.replace(";", ",").replace("\t", ",").split(",")]
     return "text" in columns and not line.lstrip().startswith("{")
 
 
-def _of_csv(header: str, lines: Iterator[str]) -> Iterator[Event | Unreadable]:
+def _of_csv(lines: _Lines) -> Iterator[Event | Unreadable]:
     csv.field_size_limit(LINE_LIMIT)
+    header = next(lines)
     delimiter = max(",;\t", key=header.count)
     names = next(csv.reader([header], delimiter=delimiter))
     rows = csv.reader(lines, delimiter=delimiter)
@@ -177,10 +208,10 @@ def _of_csv(header: str, lines: Iterator[str]) -> Iterator[Event | Unreadable]:
         except StopIteration:
             return
         except csv.Error as problem:
-            yield Unreadable(rows.line_num + 1, str(problem))
+            yield Unreadable(lines.number, str(problem))
             continue
         if row:
-            yield _of_row(rows.line_num + 1, dict(zip(names, row, strict=False)), delimiter)
+            yield _of_row(lines.number, dict(zip(names, row, strict=False)), delimiter)
 
 
 def _of_row(number: int, row: dict[str, str], delimiter: str) -> Event | Unreadable:
@@ -196,12 +227,6 @@ def _of_row(number: int, row: dict[str, str], delimiter: str) -> Event | Unreada
         return Unreadable(number, _said(problem))
 
 
-def _utc(moment: datetime | None) -> datetime | None:
-    if moment is None:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
 def _said(problem: Exception) -> str:
     said = str(problem).replace("`", "").replace("$.", "")
-    return f"is not a post: {said[:1].lower()}{said[1:]}"
+    return f"is not a post: {said if said.startswith('JSON') else said[:1].lower() + said[1:]}"

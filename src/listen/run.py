@@ -31,6 +31,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     db: str | None = None
     quiet: bool = False
+    verbose: bool = False
     once: bool = False
     lasting: timedelta | None = None
     demo: bool = False
@@ -39,7 +40,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 def run(config: Config, topics: Sequence[Topic], output: Output, selection: Selection, plan: Plan) -> Outcome:
     """Watch the topics on every network that is on; ends as planned, or in order on Ctrl-C or SIGTERM.
 
-    Raises ListenError, BrokenPipeError; KeyboardInterrupt if interrupted twice.
+    Raises ListenError, BrokenPipeError; SystemExit(130) if interrupted twice.
     """
     from listen.judge import judge
 
@@ -49,10 +50,15 @@ def run(config: Config, topics: Sequence[Topic], output: Output, selection: Sele
         return asyncio.run(_run(config, watchlist.interest(), pipeline, plan))
 
 
-def sources_of(config: Config, interest: Interest, client: Client) -> dict[str, list[Source]]:
-    """The sources of every platform that is on, by platform; raises UsageError if there are none."""
+def sources_of(config: Config, interest: Interest, client: Client, only: Sequence[str] = ()) -> dict[str, list[Source]]:
+    """The sources of every platform that is on (of `only`, if any are named); raises UsageError if there are none."""
+    for name in only:
+        if name not in config.platforms:
+            raise UsageError(f"platform {name!r} is not on; there are {', '.join(config.platforms) or 'none'}")
     sources = {
-        name: list(known()[name](options, interest, client).sources()) for name, options in config.platforms.items()
+        name: list(known()[name](options, interest, client).sources())
+        for name, options in config.platforms.items()
+        if not only or name in only
     }
     if not any(sources.values()):
         raise UsageError("no network is on; take 'enabled = false' out of the config, or see 'listen platforms'")
@@ -62,9 +68,9 @@ def sources_of(config: Config, interest: Interest, client: Client) -> dict[str, 
 async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Plan) -> Outcome:
     async with Client(config.contact, config.secrets()) as client:
         sources: Mapping[str, Sequence[Source]] = (
-            {"demo": [DemoTape()]} if plan.demo else sources_of(config, interest, client)
+            {"demo": [DemoTape()]} if plan.demo else sources_of(config, interest, client, pipeline.selection.platforms)
         )
-        engine = Engine(sources, pipeline, since=pipeline.selection.since, quiet=plan.quiet)
+        engine = Engine(sources, pipeline, since=pipeline.selection.since, quiet=plan.quiet, verbose=plan.verbose)
         with _ended_by_signals(engine):
             return await engine.run(once=plan.once, lasting=plan.lasting)
 
@@ -78,7 +84,7 @@ def _ended_by_signals(engine: Engine) -> Iterator[None]:
     def end(number: int) -> None:
         asked.append(number)
         if len(asked) > 1:
-            raise KeyboardInterrupt
+            raise SystemExit(130)
         engine.stop()
 
     handled = []

@@ -37,6 +37,16 @@ def moment(text: str, now: datetime) -> datetime:
         raise UsageError(f"{text!r} is not a time; write 2h, 3d, yesterday or 2026-11-01") from problem
 
 
+def utc(moment: datetime | None) -> datetime | None:
+    """The moment as aware UTC; without a zone it is taken for UTC, and out of the calendar it is None."""
+    if moment is None:
+        return None
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:  # 0001-01-01T00:00:00+05:00
+        return None
+
+
 def spoken(span: timedelta) -> str:
     """A duration for people: `5 s`, `3 min`, `2 h`, `4 d`."""
     seconds = max(0, round(span.total_seconds()))

@@ -5,52 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
-POSTS = [
-    {"text": "Mein #Kindle geht nicht mehr und der Support antwortet nicht!", "author": "anna", "lang": "de"},
-    {"text": "Nothing to see here", "author": "ben"},
-    {"text": "I love my Kindle, works great", "author": "cem", "posted_at": "2026-11-20T08:00:00Z"},
-]
-
-
-class Program:
-    """`listen` with a home of its own and no way to the network's names."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.environment = {
-            **{name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ},
-            "HOME": str(home),
-            "XDG_DATA_HOME": str(home / "data"),
-            "XDG_CONFIG_HOME": str(home / "config"),
-            "PYTHONWARNINGS": "error",
-        }
-
-    def run(self, *arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "listen", *arguments], input=given, capture_output=True, text=True, encoding="utf-8",
-            timeout=60, cwd=self.home, env={**self.environment, **environment}, check=False,
-        )  # fmt: skip
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "listen", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            encoding="utf-8", cwd=self.home, env=self.environment,
-        )  # fmt: skip
-
-
-@pytest.fixture
-def listen(tmp_path: Path) -> Program:
-    (tmp_path / "posts.jsonl").write_text("".join(json.dumps(post) + "\n" for post in POSTS), encoding="utf-8")
-    return Program(tmp_path)
+from tests.cli.program import Program
 
 
 def test_replay_prints_mentions_and_export_finds_them_in_the_store(listen: Program) -> None:
@@ -135,17 +95,6 @@ def test_the_first_signal_ends_in_order(listen: Program, number: signal.Signals)
     assert running.returncode == 0, said
     assert all(json.loads(line)["platform"] for line in [first, *rest.splitlines()])
     assert "Traceback" not in said
-
-
-def test_a_closed_pipe_ends_quietly(listen: Program) -> None:
-    with listen.start("watch", "--demo", "--format", "lines") as running:
-        assert running.stdout is not None
-        running.stdout.readline()
-        running.stdout.close()
-        assert running.stderr is not None
-        said = running.stderr.read()
-        running.wait(timeout=30)
-    assert said == ""
 
 
 def test_offline_each_network_says_so_in_one_line_and_goes_on(listen: Program) -> None:

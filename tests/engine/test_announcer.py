@@ -86,3 +86,15 @@ async def test_what_is_still_gathered_is_told_at_the_end() -> None:
     announcer.failed(failing("feeds", "blog.example", "went silent"), SOON)
     announcer.close()
     assert said == ["feeds: went silent; next try in 5 s"]
+
+
+async def test_a_source_that_breaks_again_and_again_is_not_told_each_time() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=0.001)
+    health = failing("bluesky", "jetstream", "the stream was closed (1011)")
+    for _ in range(20):
+        announcer.failed(health, SOON)
+        await asyncio.sleep(0.01)
+        announcer.recovered(health, datetime.now(UTC))
+    announcer.close()
+    assert len(said) == 2

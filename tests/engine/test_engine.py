@@ -13,7 +13,7 @@ from listen.post import CaughtUp, Deletion, Edit, Event, Mark, Notice
 from listen.selection import Selection
 from listen.store import Store
 from listen.watchlist import Topic, Watchlist
-from tests.stations import Remembering, Scripted, calm, post
+from tests.stations import Remembering, Scripted, calm, cursor_of, post
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def store() -> Iterator[Store]:
 def engine(store: Store, *sources: Scripted, output: Remembering | None = None, limit: int | None = None) -> Engine:
     watchlist = Watchlist([Topic(name="kindle", query="#Kindle")])
     pipeline = Pipeline(watchlist, calm, store, output or Remembering(), Selection(limit=limit))
-    return Engine({"test": sources}, pipeline)
+    return Engine({"test": sources}, pipeline, chance=lambda: 0.0)
 
 
 def stored(store: Store) -> list[str]:
@@ -37,7 +37,7 @@ async def test_one_round_stores_what_matches_and_remembers_where_it_was(store: S
     outcome = await engine(store, source).run(once=True)
     assert outcome.exit_code == 0
     assert stored(store) == ["1", "3"]
-    assert store.cursor("test", "a") == "3"
+    assert cursor_of(store, "a") == "3"
 
 
 async def test_the_next_round_begins_at_the_mark_and_repeats_are_not_shown_again(store: Store) -> None:
@@ -53,7 +53,7 @@ async def test_what_was_heard_before_a_failure_is_stored(store: Store) -> None:
     source = Scripted("a", lambda _: [post(1), Mark("1"), post(2), Unreachable("cut")])
     outcome = await engine(store, source).run(once=True)
     assert stored(store) == ["1", "2"]
-    assert store.cursor("test", "a") == "1"
+    assert cursor_of(store, "a") == "1"
     assert outcome.exit_code == 1
 
 
@@ -97,7 +97,7 @@ async def test_a_source_that_comes_back_goes_on_from_its_mark(store: Store) -> N
     )
     source = Scripted("a", lambda _: next(rounds, [Mark("2")]))
     running = engine(store, source, output=output)
-    await running.run(lasting=timedelta(seconds=7))
+    await running.run(lasting=timedelta(seconds=2))
     assert source.cursors[:2] == [None, "1"]
     assert output.ids == ["1", "2"]
 
@@ -202,9 +202,9 @@ async def test_a_store_that_cannot_be_written_loses_nothing(tmp_path, store: Sto
     output = Remembering()
     with Refusing.open(tmp_path / "listen.db") as refusing:
         source = Scripted("a", lambda cursor: [post(1), Mark("1")])
-        await engine(refusing, source, output=output).run(lasting=timedelta(seconds=6))
+        await engine(refusing, source, output=output).run(lasting=timedelta(seconds=3))
         assert stored(refusing) == ["1"]
-    assert source.cursors[:3] == [None, None, None]
+    assert source.cursors[:2] == [None, "1"]  # what was heard is kept, and not asked for again
     assert "no space left" in output.said[0]
 
 
@@ -231,3 +231,88 @@ async def test_texts_that_utf8_cannot_hold_are_stored_with_their_length(store: S
     assert mention.post.text == "\ufffd #Kindle \ufffd"
     (span,) = mention.matches[0].spans
     assert mention.post.document[span.start : span.end] == span.text == "#Kindle"
+
+
+async def test_a_source_that_fails_after_each_mark_is_not_asked_ever_faster(store: Store) -> None:
+    output = Remembering()
+    source = Scripted("a", lambda _: [Mark("1"), Unreachable("stream.example has an error of its own (502)")])
+    await engine(store, source, output=output).run(lasting=timedelta(seconds=3))
+    assert len(source.cursors) <= 4  # after 0.5, 1 and 2 seconds
+    assert len(output.said) == 1
+
+
+async def test_being_stopped_in_a_retry_is_no_success(store: Store) -> None:
+    rounds: Iterator[list[Event | Exception]] = iter([[Unreachable("x")]])
+
+    class Hanging(Scripted):
+        async def hear(self, cursor, since):  # type: ignore[no-untyped-def]
+            for event in next(rounds, []):
+                if isinstance(event, Exception):
+                    raise event
+            await asyncio.Event().wait()
+            yield Mark("never")
+
+    output = Remembering()
+    outcome = await engine(store, Hanging("a", lambda _: []), output=output).run(lasting=timedelta(seconds=2))
+    assert outcome.failed == 1
+    assert not any("answers again" in line for line in output.said)
+
+
+async def test_a_source_that_cancels_itself_is_tried_again(store: Store) -> None:
+    rounds: Iterator[list[Event | BaseException]] = iter([[asyncio.CancelledError()], [post(1), Mark("1")]])
+
+    class Broken(Scripted):
+        async def hear(self, cursor, since):  # type: ignore[no-untyped-def]
+            for event in next(rounds, []):
+                if isinstance(event, BaseException):
+                    raise event
+                yield event
+
+    await engine(store, Broken("a", lambda _: [])).run(lasting=timedelta(seconds=2))
+    assert stored(store) == ["1"]
+
+
+async def test_a_reader_that_has_left_ends_the_run_at_the_next_look(store: Store) -> None:
+    class Left(Remembering):
+        def health(self, sources: object) -> None:
+            raise BrokenPipeError
+
+    async with asyncio.timeout(5):
+        with pytest.raises(BrokenPipeError):
+            await engine(store, Scripted("a", lambda _: [Mark("1")]), output=Left()).run()
+
+
+async def test_an_ad_hoc_watch_leaves_the_place_of_another_alone(store: Store) -> None:
+    def hearing(query: str) -> tuple[Engine, Scripted]:
+        source = Scripted("a", lambda cursor: [post(7, f"{query} hier"), Mark("7")])
+        pipeline = Pipeline(Watchlist([Topic(name=query, query=query)]), calm, store, Remembering())
+        return Engine({"test": [source]}, pipeline, chance=lambda: 0.0), source
+
+    begun = []
+    for query in ("kindle", "tolino", "kindle"):
+        running, source = hearing(query)
+        await running.run(once=True)
+        begun += source.cursors
+    assert begun == [None, None, "7"]
+
+
+async def test_a_stream_that_breaks_right_after_going_live_is_asked_ever_more_slowly(store: Store) -> None:
+    source = Scripted("a", lambda _: [Mark("1"), CaughtUp(), Unreachable("closed the stream (1011)")])
+    await engine(store, source).run(lasting=timedelta(seconds=3))
+    assert len(source.cursors) <= 4
+
+
+async def test_a_full_disk_behind_a_flood_does_not_keep_the_run_from_ending(store: Store) -> None:
+    class Refusing(Store):
+        def apply(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+            raise StoreError("listen.db: no space left on device; make room, listen tries again")
+
+    class Flood(Scripted):
+        async def hear(self, cursor, since):  # type: ignore[no-untyped-def]
+            for number in range(1_000_000):
+                yield post(number)
+
+    with Refusing.open(":memory:") as refusing:
+        async with asyncio.timeout(10):
+            outcome = await engine(refusing, Flood("a", lambda _: [])).run(lasting=timedelta(seconds=1))
+    assert outcome.failed == 1

@@ -121,7 +121,7 @@ def test_an_encoding_without_emoji_gets_question_marks() -> None:
 
 def test_a_full_disk_is_an_error_that_names_the_cause() -> None:
     output = LinesOutput(Broken(OSError(28, "No space left on device")))
-    with pytest.raises(OutputError, match="No space left on device"):
+    with pytest.raises(OutputError, match="cannot be written: no space left on device"):
         output.show(new(mention("Kindle")))
 
 

@@ -191,5 +191,5 @@ def test_a_closed_pipe_stays_a_closed_pipe() -> None:
 
 
 def test_a_full_disk_is_an_error_that_names_the_cause() -> None:
-    with pytest.raises(OutputError, match="No space left on device"):
+    with pytest.raises(OutputError, match="cannot be written: no space left on device"):
         LiveOutput(Broken(OSError(28, "No space left on device")), topics=["kindle"]).show(Change("new", ANGRY))

@@ -179,8 +179,11 @@ def test_an_update_is_an_edit_of_the_same_post_at_the_servers_time() -> None:
     ],
     ids=str,
 )
-def test_only_accounts_that_do_not_come_back_take_their_posts_along(account: dict[str, Any], withdrawn: bool) -> None:
-    expected = Deletion(platform="bluesky", author_id=ANNA) if withdrawn else None
+def test_only_accounts_that_are_deleted_or_taken_down_take_their_posts_along(
+    account: dict[str, Any], withdrawn: bool
+) -> None:
+    lasting = account.get("status") == "deleted"  # a takedown may be lifted
+    expected = Deletion(platform="bluesky", author_id=ANNA, lasting=lasting) if withdrawn else None
     assert events_of(_account(**account), EVERYTHING) == expected
 
 
@@ -308,3 +311,14 @@ def test_recorded_posts_are_read_in_full_on_old_and_new_servers(name: str) -> No
 @pytest.mark.parametrize("name", ["jetstream_v2_derived.jsonl", "jetstream_v2_control_frames.jsonl"])
 def test_frames_of_the_other_wire_are_skipped(name: str) -> None:
     assert [events_of(frame, EVERYTHING) for frame in _recorded(name)] == [None] * len(_recorded(name))
+
+
+def test_half_an_emoji_costs_no_more_than_itself() -> None:
+    record = '{"$type":"app.bsky.feed.post","text":"sur \\ud83d kindle \\udc00 \\ud83d\\ude21"}'
+    commit = (
+        f'{{"rev":"a","operation":"create","collection":"app.bsky.feed.post","rkey":"3k","record":{record},"cid":"c"}}'
+    )
+    frame = f'{{"did":"did:plc:a","time_us":1795000000000000,"kind":"commit","commit":{commit}}}'
+    event = events_of(frame, Interest(queries=()))
+    assert isinstance(event, Post)
+    assert event.text == "sur \ufffd kindle \ufffd 😡"

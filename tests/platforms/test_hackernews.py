@@ -239,7 +239,8 @@ async def test_edits_and_deletions_are_told(http: Client) -> None:
         events = await _round(source, cursor)
     edits = {event.post.id: event.post.text for event in events if isinstance(event, Edit)}
     assert edits == {"1": "My Kindle works again", "3": "I meant kindle"}
-    assert {event.id for event in events if isinstance(event, Deletion)} == {"2", "4"}
+    deletions = {event.id: event.lasting for event in events if isinstance(event, Deletion)}
+    assert deletions == {"2": True, "4": False}, "what was killed may be vouched for again"
     assert events[-1] == Mark(cursor)
 
 

@@ -212,6 +212,17 @@ def test_deletions_are_forgotten_after_thirty_days(store: Store) -> None:
     assert kinds(store, mention()) == ["new"]
 
 
+def test_a_post_that_was_only_hidden_comes_back(store: Store) -> None:
+    heard(store, mention())
+    assert kinds(store, Deletion(platform="bluesky", id="1", lasting=False)) == ["withdrawn"]
+    assert kinds(store, mention()) == ["new"]
+
+
+def test_a_post_that_was_deleted_stays_away_even_if_it_was_hidden_too(store: Store) -> None:
+    heard(store, mention(), Deletion(platform="bluesky", id="1"), Deletion(platform="bluesky", id="1", lasting=False))
+    assert kinds(store, mention()) == []
+
+
 def test_an_edit_that_matches_no_more_withdraws_but_may_come_back(store: Store) -> None:
     heard(store, mention())
     assert heard(store, Unmatched("bluesky", "1")) == [("withdrawn", mention())]

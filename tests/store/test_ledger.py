@@ -1,4 +1,4 @@
-"""How sources stand: cursors, gaps, problems, and what exports have delivered."""
+"""How sources stand: cursors, gaps and problems."""
 
 from __future__ import annotations
 
@@ -73,11 +73,3 @@ def test_the_last_problem_is_remembered_when_it_is_over(store: Store) -> None:
         "no connection",
         NOON,
     )
-
-
-def test_the_mark_of_an_export_only_moves_forward(store: Store) -> None:
-    assert store.delivered("care") == 0
-    store.deliver("care", 7)
-    store.deliver("care", 3)
-    assert store.delivered("care") == 7
-    assert store.delivered("other") == 0

@@ -40,7 +40,7 @@ def mentions(draw: st.DrawFn) -> Mention:
 
 
 deletions = st.one_of(
-    st.builds(lambda id_: Deletion(platform="bluesky", id=id_), ids),
+    st.builds(lambda id_, lasting: Deletion(platform="bluesky", id=id_, lasting=lasting), ids, st.booleans()),
     st.builds(lambda server, id_: Deletion(platform="bluesky", instance=server, ref=f"{server}/{id_}"), servers, ids),
     st.builds(lambda author: Deletion(platform="bluesky", author_id=author), st.sampled_from(["x", "y"])),
 )
@@ -49,7 +49,7 @@ events = st.one_of(
     mentions(),
     mentions(),
     deletions,
-    st.builds(lambda id_: Unmatched("bluesky", id_), ids),
+    st.builds(lambda id_, edited_at: Unmatched("bluesky", id_, edited_at), ids, st.sampled_from(TIMES)),
     st.builds(lambda hours: Gap(NOON, NOON + timedelta(hours=hours), "page limit"), st.integers(1, 5)),
     st.just(Mark("")),
 )

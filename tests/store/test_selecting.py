@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from listen.mention import Care, Flag, Mention, Status, Urgency
 from listen.post import Deletion, Gap, Mark
 from listen.selection import Selection
-from listen.store import Heard, Store, Unmatched
+from listen.store import Heard, Store, Unmatched, Watch
 from listen.store.selecting import PAGE, PAGE_SIZE
 from tests.store.invented import NOON, mention, verdict
 
@@ -155,11 +155,15 @@ def everything_the_program_asks(store: Store) -> None:
     ):
         list(store.mentions(selection))
     store.find("bluesky:1")
+    watch = Watch((("kindle", "k"), ("reader", "r")))
+    store.apply("bluesky", "jetstream", [Mark("2"), Mark("3")], NOON, watch)
     store.cursor("bluesky", "jetstream")
+    store.cursor("bluesky", "jetstream", watch)
     store.note("bluesky", "jetstream", "live", None, NOON)
     store.note("bluesky", "jetstream", "failing", "why", NOON)
-    store.deliver("care", 1)
-    store.delivered("care")
+    store.deliver("care", [2])
+    list(store.mentions(Selection(), undelivered="care"))
+    store.deliver("care", [1])
     store.count()
     store.sources()
     store.gaps()
@@ -168,6 +172,7 @@ def everything_the_program_asks(store: Store) -> None:
         Deletion(platform="bluesky", author_id="x"),
     ]
     store.apply("bluesky", "jetstream", [Unmatched("bluesky", "2"), *gone, one], NOON)
+    store.apply("bluesky", "jetstream", [Mark("4")], NOON + timedelta(days=100))
 
 
 def asked(statements: set[str]) -> set[str]:
@@ -176,4 +181,4 @@ def asked(statements: set[str]) -> set[str]:
 
 def listing(sql: str) -> bool:
     """Statements that mean all rows: of few, or for counting them."""
-    return bool(re.search(r"FROM (source|gap)\b|count\(\*\)", sql))
+    return bool(re.search(r"FROM (source|gap|watch)\b|count\(\*\)", sql))

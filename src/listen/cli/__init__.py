@@ -24,6 +24,8 @@ COMMANDS = {
     "explain": "Judge a text, and show the words that decided.",
 }
 
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
+
 EXAMPLES = """\b
 Examples:
   listen watch '#Kindle'                   what people say right now; no account, no config
@@ -67,38 +69,66 @@ def cli() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line; returns the exit code. Bugs keep their traceback."""
+    """Run one command line; returns the exit code. A pipe closed by its reader is fine, bugs keep their traceback."""
     try:
-        code = cli.main(arguments, prog_name="listen", standalone_mode=False)
-    except click.Abort:
-        return 130
-    except KeyboardInterrupt:
+        return _flushed(_answered(arguments))
+    except BrokenPipeError:
+        _let_go()
+        return 0
+    except OSError as problem:
+        if problem.errno not in _FULL:
+            raise
+        _let_go()
+        _tell(f"stdout: cannot be written: {os.strerror(problem.errno).lower()}")
+        return 1
+
+
+def _flushed(code: int) -> int:
+    """The exit code after stdout is really out: a full disk may show only here."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        if not code:
+            raise
+        _let_go()  # it was told before
+    return code
+
+
+def _answered(arguments: list[str]) -> int:
+    """The exit code, with every error told. click's own `main` would end a closed pipe with 1."""
+    try:
+        return _invoked(arguments)
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+    except (click.Abort, KeyboardInterrupt):
         return 130
     except click.ClickException as problem:
         problem.show()
         return problem.exit_code
     except ListenError as problem:
-        print(f"listen: {problem}", file=sys.stderr)  # noqa: T201
+        _tell(str(problem))
         return problem.exit_code
-    except BrokenPipeError:
-        return _quietly()
-    return _flushed(code if isinstance(code, int) else 0)
 
 
-def _flushed(code: int) -> int:
-    """The exit code after stdout is really out; a reader that has left or a full disk shows only here."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _quietly()
-    except OSError as problem:
-        _quietly()
-        print(f"listen: stdout: {os.strerror(problem.errno or errno.EIO).lower()}", file=sys.stderr)  # noqa: T201
-        return 1
-    return code
+def _invoked(arguments: list[str]) -> int:
+    instruction = os.environ.get("_LISTEN_COMPLETE")  # set by the completion script of a shell
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(cli, {}, "listen", "_LISTEN_COMPLETE", instruction)
+    calm = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    with cli.make_context("listen", list(arguments), color=False if calm else None) as context:
+        code = cli.invoke(context)
+    return code if isinstance(code, int) else 0
 
 
-def _quietly() -> int:
-    """Leave although the reader of our output has left; Python would complain about it at exit."""
+def _tell(problem: str) -> None:
+    from listen.outputs.safe import safe_line
+
+    print(f"listen: {safe_line(problem)}", file=sys.stderr)  # noqa: T201
+
+
+def _let_go() -> None:
+    """What stdout still holds goes nowhere, or Python would complain about it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return 0

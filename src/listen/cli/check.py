@@ -19,6 +19,7 @@ def command(terms: tuple[str, ...], as_json: bool) -> int:
     """
     from listen.checking import checked
     from listen.cli.setting_up import configured, topics_from
+    from listen.outputs.safe import safe_line
     from listen.watchlist import Watchlist
 
     config = configured()
@@ -31,9 +32,9 @@ def command(terms: tuple[str, ...], as_json: bool) -> int:
     else:
         for finding in findings:
             mark = click.style("ok    ", fg="green") if finding.ok else click.style("failed", fg="red", bold=True)
-            click.echo(f"{mark}  {finding.platform}: {finding.source}: {finding.said}")
+            click.echo(f"{mark}  {safe_line(f'{finding.platform}: {finding.source}: {finding.said}')}")
             if finding.advice:
-                click.echo(f"        {finding.advice}")
+                click.echo(f"        {safe_line(finding.advice)}")
     failed = [finding for finding in findings if not finding.ok]
     if failed and len(failed) == len(findings):
         return 4 if all(finding.refused for finding in failed) else 1

@@ -62,33 +62,24 @@ def _stored(name: str) -> tuple[str, Verdict] | None:
 def _json(verdict: Verdict) -> str:
     import msgspec
 
-    facts = {
-        "lang": verdict.lang,
-        "flag": verdict.flag,
-        "complaint": verdict.complaint,
-        "opportunity": verdict.opportunity,
-        "praise": verdict.praise,
-        "opportunity_kind": verdict.opportunity_kind,
-        "sentiment": verdict.sentiment,
-        "urgency": verdict.urgency,
-        "why": [reason.text for reason in verdict.reasons],
-        "spans": [[reason.start, reason.end] for reason in verdict.reasons],
-    }
-    return msgspec.json.encode(facts).decode()
+    from listen.mention import verdict_facts
+
+    spans = [[reason.start, reason.end] for reason in verdict.reasons]
+    return msgspec.json.encode({"lang": verdict.lang, **verdict_facts(verdict), "spans": spans}).decode()
 
 
 def _draw(text: str, verdict: Verdict) -> None:
-    from listen.outputs.safe import safe
+    from listen.outputs.safe import safe, safe_line
 
     flag = verdict.flag + (f" ({verdict.opportunity_kind})" if verdict.opportunity_kind else "")
     click.echo(safe(text))
     click.echo()
     click.echo(f"flag       {flag if verdict.flag != 'none' else 'none: nothing to answer'}")
     click.echo(f"urgency    {verdict.urgency}")
-    click.echo(f"language   {verdict.lang or 'unknown'}")
+    click.echo(f"language   {safe_line(verdict.lang or 'unknown')}")
     click.echo(f"sentiment  {verdict.sentiment:+.2f}")
     for name in ("complaint", "opportunity", "praise"):
         score = getattr(verdict, name)
         click.echo(f"{name:<12}{score:4.0%} {'▇' * round(score * 20)}".rstrip())
     if verdict.reasons:
-        click.echo(f"why        {safe(' · '.join(reason.text for reason in verdict.reasons))}")
+        click.echo(f"why        {safe_line(' · '.join(reason.text for reason in verdict.reasons))}")

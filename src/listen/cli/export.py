@@ -50,8 +50,10 @@ def command(
     selection: Selection,
 ) -> int:
     """Write stored mentions, oldest first, as CSV (default) or JSONL."""
-    from listen.cli.setting_up import configured, form_of, opened_store
+    from listen.cli.setting_up import configured, form_of, opened_store, refuse_inputs
     from listen.delivery import Delivery, Form, deliver
+    from listen.outputs.safe import safe_line
+    from listen.outputs.words import count
 
     if append and (file is None or file == "-"):
         raise UsageError("--append needs a file; name it with -o")
@@ -60,12 +62,13 @@ def command(
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"'):
         raise UsageError(f"--delimiter {delimiter!r} is not one character that can stand between cells")
     config = configured()
+    refuse_inputs(file, config)
     code = _caught_up() if catch_up else 0
     chosen = Form(form_of(form, file, "csv"), style, columns, delimiter)
     with opened_store(config) as store:
         written = deliver(store, Delivery(selection, name), chosen, None if file == "-" else file, append=append)
     if file and settings().verbose:
-        click.echo(f"{file}: {written} mentions", err=True)
+        click.echo(f"{safe_line(file)}: {count(written, 'mention')}", err=True)
     return code
 
 
@@ -81,5 +84,5 @@ def _caught_up() -> int:
             return
 
     config = configured()
-    plan = Plan(db=settings().db, quiet=settings().quiet, once=True)
+    plan = Plan(db=settings().db, quiet=settings().quiet, verbose=settings().verbose, once=True)
     return run(config, topics_from((), config), Silent(), Selection(), plan).exit_code

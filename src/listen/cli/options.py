@@ -33,6 +33,8 @@ class Settings:
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
     if value and param.name:
         setattr(ctx.ensure_object(Settings), param.name, _path(value) if param.name == "config" else value)
+        if param.name == "no_color":
+            ctx.color = False
 
 
 def _setting(*names: str, **options: Any) -> click.Option:

@@ -39,12 +39,14 @@ def command(as_json: bool) -> None:
 
         click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode())
         return
+    from listen.outputs.safe import safe_line
+
     for name, platform in known().items():
         told = platform.facts
-        click.echo(f"{click.style(name, bold=True)}  {told.about}")
+        click.echo(f"{click.style(safe_line(name), bold=True)}  {safe_line(told.about)}")
         click.echo(f"  needs      {_NEEDS[told.needs]}")
         click.echo(f"  hears      {'as it happens' if told.streams else 'by asking again and again'}")
-        click.echo(f"  searches   {', '.join(told.searches) or 'nothing there; everything is matched here'}")
+        click.echo(f"  searches   {safe_line(', '.join(told.searches)) or 'nothing there; everything is matched here'}")
         click.echo(f"  deletions  {'honoured' if told.deletions else 'not told by the network'}")
         click.echo(f"  proved     {_PROVED[told.proved]}")
-        click.echo(f"  limits     {told.limits}\n")
+        click.echo(f"  limits     {safe_line(told.limits)}\n")

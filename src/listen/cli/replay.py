@@ -27,32 +27,32 @@ Examples:
     "--term", "terms", metavar="QUERY", multiple=True, help="Replaces the config's topics; NAME=QUERY names it."
 )
 @click.option("--format", "form", type=click.Choice(["lines", "jsonl", "csv"]), help="[default: lines]")
-@click.option("-o", "--output", "file", metavar="FILE", help="Write to FILE instead of stdout.")
+@click.option("-o", "--output", "file", metavar="FILE", help="Write FILE, whole or not at all, instead of stdout.")
 @selecting
 def command(
     recordings: tuple[str, ...], terms: tuple[str, ...], form: str | None, file: str | None, selection: Selection
 ) -> int:
     """Run recorded posts (JSONL, Jetstream frames, CSV exports; - is stdin) through watchlist and judge."""
-    from listen.cli.setting_up import configured, form_of, opened, opened_store, output_of, topics_from
+    from listen.cli.setting_up import configured, form_of, opened_store, output_of, refuse_inputs, topics_from, whole
     from listen.judge import judge
     from listen.pipeline import Pipeline
-    from listen.recording import Unreadable
     from listen.replay import replayed
     from listen.watchlist import Watchlist
 
     config = configured()
     topics = topics_from(terms, config)
+    refuse_inputs(file, config, recordings)
     unreadable = 0
     form = form_of(form, file, "lines")
     with (
         opened_store(config) as store,
-        opened(file) as stream,
+        whole(file) as stream,
         output_of(form, stream, [topic.name for topic in topics]) as output,
     ):
         pipeline = Pipeline(Watchlist(topics), judge, store, output, selection)
         for recording in recordings:
             for trouble in replayed(recording, pipeline):
-                unreadable += isinstance(trouble, Unreadable)
+                unreadable += 1
                 if not settings().quiet:
-                    click.echo(f"{recording}: line {trouble.line} {trouble.problem}; skipped", err=True)
+                    output.say(f"{recording}: line {trouble.line} {trouble.problem}; skipped")
     return 5 if unreadable else 0

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, TextIO
 
 from listen.cli.options import settings
-from listen.errors import OutputError, UsageError
+from listen.errors import UsageError
 
 if TYPE_CHECKING:
     from listen.config import Config
@@ -65,16 +64,39 @@ def form_of(chosen: str | None, file: str | None, otherwise: str) -> str:
     return {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}.get(suffix, otherwise)
 
 
-def opened(file: str | None, mode: str = "w") -> AbstractContextManager[TextIO]:
-    """The file to write text into, or stdout, which stays open; line ends stay as written. Raises OutputError."""
+def whole(file: str | None) -> AbstractContextManager[TextIO]:
+    """Where results go that are written whole or not at all: a new file in the place of FILE, or stdout."""
+    from listen.outputs.files import replaced, stdout
+
+    return nullcontext(stdout()) if file is None or file == "-" else replaced(Path(file))
+
+
+def growing(file: str | None, form: str) -> AbstractContextManager[TextIO]:
+    """Where results go as they come: the end of FILE, or stdout. Raises OutputError, UsageError."""
+    from listen.outputs.files import complete_lines, continued, stdout
+
     if file is None or file == "-":
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", newline="", errors="replace")
-        return nullcontext(sys.stdout)
-    try:
-        return cast("TextIO", Path(file).open(mode, encoding="utf-8", newline=""))
-    except OSError as problem:
-        raise OutputError(f"{file}: cannot be written: {(problem.strerror or str(problem)).lower()}") from problem
+        return nullcontext(stdout())
+    if form != "csv":
+        return continued(Path(file), complete_lines)
+    from listen.outputs.csvfile import complete_rows, refuse_other_columns
+    from listen.outputs.stream import named
+
+    if Path(file).is_file():
+        with named(file):
+            refuse_other_columns(Path(file))
+    return continued(Path(file), complete_rows)
+
+
+def refuse_inputs(file: str | None, config: Config, recordings: Sequence[str] = ()) -> None:
+    """Raises UsageError if FILE, where results are to go, is what we read from."""
+    from listen.config import store_path
+    from listen.outputs.files import refuse_same
+
+    refuse_same(file, store_path(config, settings().db), "the store")
+    refuse_same(file, str(config.path or ""), "the config")
+    for recording in recordings:
+        refuse_same(file, recording, "the recording itself")
 
 
 def output_of(form: str, stream: TextIO, topics: Sequence[str]) -> Output:

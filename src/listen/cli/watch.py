@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +14,8 @@ from listen.cli.options import command as listen_command
 from listen.cli.options import selecting, settings
 
 if TYPE_CHECKING:
+    from listen.config import Config
+    from listen.run import Plan
     from listen.selection import Selection
 
 EPILOG = """\b
@@ -54,19 +58,36 @@ def command(
 
     Without TERMs the topics of the config are watched.
     """
-    from listen.cli.setting_up import configured, form_of, opened, output_of, topics_from
-    from listen.config import Config
-    from listen.run import DEMO_QUERY, Plan, run
-    from listen.when import duration
+    with suppress(KeyboardInterrupt):  # before and after the engine takes care of it, one ends in order, too
+        from listen.cli.setting_up import configured
+        from listen.config import Config
+        from listen.run import DEMO_QUERY, Plan
+        from listen.when import duration
 
-    config = Config() if demo else configured()
-    wanted = (*terms, *more_terms) or ((DEMO_QUERY,) if demo else ())
-    topics = topics_from(wanted, config)
-    span = duration(lasting) if lasting else None
-    on_terminal = file is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        config = Config() if demo else configured()
+        wanted = (*terms, *more_terms) or ((DEMO_QUERY,) if demo else ())
+        plan = Plan(
+            db=settings().db or (":memory:" if demo else None),
+            quiet=settings().quiet,
+            verbose=settings().verbose,
+            once=once,
+            lasting=duration(lasting) if lasting else None,
+            demo=demo,
+        )
+        return _watched(config, wanted, plan, selection, form, file)
+    return 0
+
+
+def _watched(
+    config: Config, terms: Sequence[str], plan: Plan, selection: Selection, form: str | None, file: str | None
+) -> int:
+    from listen.cli.setting_up import form_of, growing, output_of, refuse_inputs, topics_from
+    from listen.run import run
+
+    topics = topics_from(terms, config)
+    refuse_inputs(file, config)
+    on_terminal = file is None and sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     form = form_of(form, file, "live" if on_terminal else "lines")
-    with opened(file, "a") as stream, output_of(form, stream, [topic.name for topic in topics]) as output:
-        db = settings().db or (":memory:" if demo else None)
-        plan = Plan(db=db, quiet=settings().quiet, once=once, lasting=span, demo=demo)
+    with growing(file, form) as stream, output_of(form, stream, [topic.name for topic in topics]) as output:
         outcome = run(config, topics, output, selection, plan)
-    return outcome.exit_code if once else 0
+    return outcome.exit_code if plan.once else 0

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -61,8 +61,18 @@ def store_path(config: Config, chosen: str | None) -> str:
 
     named = chosen or os.environ.get("LISTEN_DB") or config.db
     if named:
-        return named if named == ":memory:" else str(Path(named.removeprefix("sqlite:///")).expanduser())
+        return _path_of(named)
     return str(platformdirs.user_data_path("listen", appauthor=False) / "listen.db")
+
+
+def _path_of(named: str) -> str:
+    """A path, `:memory:`, or `sqlite:///` with a path after it (a fourth slash makes it absolute)."""
+    if named == ":memory:":
+        return named
+    path = named.removeprefix("sqlite:///")
+    if "://" in path or path.startswith(("sqlite:", "file:")):
+        raise ConfigError(f"{named!r} is no place for a store; name a file, or sqlite:/// with a path after it")
+    return str(Path(path).expanduser())
 
 
 def load(path: Path | None) -> Config:
@@ -92,12 +102,13 @@ def _text_of(path: Path) -> dict[str, Any]:
     import tomli
 
     try:
-        with path.open("rb") as file:
-            return tomli.load(file)
+        return tomli.loads(path.read_text(encoding="utf-8-sig"))  # Windows' editors write a mark before it
     except FileNotFoundError as problem:
         raise ConfigError(f"{path}: there is no such file; 'listen init' writes one") from problem
-    except (OSError, UnicodeDecodeError) as problem:
-        raise ConfigError(f"{path}: cannot be read: {problem}") from problem
+    except UnicodeDecodeError as problem:
+        raise ConfigError(f"{path}: is not UTF-8; save it as UTF-8 text") from problem
+    except OSError as problem:
+        raise ConfigError(f"{path}: cannot be read: {(problem.strerror or str(problem)).lower()}") from problem
     except tomli.TOMLDecodeError as problem:
         raise ConfigError(f"{path.name}: is not TOML: {str(problem)[:1].lower() + str(problem)[1:]}") from problem
 
@@ -173,16 +184,19 @@ def _converted(keys: Mapping[str, Any], shape: type[Any], where: str, place: str
     try:
         return msgspec.convert(keys, shape, dec_hook=secret)
     except msgspec.ValidationError as problem:
-        raise ConfigError(f"{where}: {place} {_said(problem)}") from problem
+        raise ConfigError(f"{where}: {place} {_said(problem, shape)}") from problem
 
 
-def _said(problem: msgspec.ValidationError) -> str:
+def _said(problem: msgspec.ValidationError, shape: type[Any]) -> str:
     """msgspec's "Expected `int`, got `str` - at `$.poll`" as "poll: expected int, got str"."""
     said = str(problem).replace("`", "").replace("$.", "")
     what, _, at = said.partition(" - at ")
     missing = re.fullmatch(r"Object missing required field (\w+)", what)
     if missing:
         return f"has no {missing[1]!r}, which it needs"
+    allowed = get_args(get_type_hints(shape).get(at)) if what.startswith("Invalid enum value") else ()
+    if allowed:
+        what = what.replace("Invalid enum value", "there is no") + f"; it may be {', '.join(map(repr, allowed))}"
     return f"{at}: {what[:1].lower()}{what[1:]}" if at else what
 
 

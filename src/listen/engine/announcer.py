@@ -1,6 +1,7 @@
 """Telling the user about trouble: once when it begins, once an hour while it lasts, once when it is over.
 
-Sources of one network that fail together are told in one line; `settle` waits for them.
+Sources of one network that fail together are told in one line; `settle` waits for them. A source that was back only
+lately is told of again when its trouble lasts, so that one that breaks every minute does not flood.
 """
 
 from __future__ import annotations
@@ -15,27 +16,39 @@ from listen.when import spoken
 
 SETTLE = 1.5  # seconds in which failures of one network are gathered into one line
 REMIND = timedelta(hours=1)
+LATELY = timedelta(minutes=10)
+LASTING = timedelta(minutes=1)
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Announcer:
-    """Says what should be known about sources, through `say`, and never floods; if `quiet` only trouble."""
+    """Says what should be known about sources, through `say`, and never floods.
 
-    def __init__(self, say: Callable[[str], None], *, quiet: bool = False, settle: float = SETTLE) -> None:
+    If `quiet` only trouble is told, if `verbose` every single failure.
+    """
+
+    def __init__(
+        self, say: Callable[[str], None], *, quiet: bool = False, verbose: bool = False, settle: float = SETTLE
+    ) -> None:
         self._say = say
         self._quiet = quiet
+        self._verbose = verbose
         self._settle = settle
         self._gathering: dict[str, list[tuple[Health, str, timedelta]]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._told: dict[tuple[str, str], tuple[datetime, datetime]] = {}  # source: trouble since, last told
+        self._told: dict[tuple[str, str], tuple[datetime, datetime | None]] = {}  # source: trouble since, last told
+        self._back: dict[tuple[str, str], datetime] = {}  # source: when it was last told to be back
         self._noticed: set[tuple[str, str]] = set()
 
     def failed(self, health: Health, wait: timedelta) -> None:
         """A source failed and is tried again after `wait`."""
-        now = datetime.now(UTC)
-        since, told = self._told.get((health.platform, health.source), (now, None))
-        if told is not None and now - told < REMIND:
+        now, source = datetime.now(UTC), (health.platform, health.source)
+        since, told = self._told.get(source, (now, None))
+        hiccup = told is None and now - since < LASTING and now - self._back.get(source, _EVER) < LATELY
+        if not self._verbose and (hiccup or (told is not None and now - told < REMIND)):
+            self._told[source] = (since, told)
             return
-        self._told[health.platform, health.source] = (since, now)
+        self._told[source] = (since, now)
         self._gathering.setdefault(health.platform, []).append((health, health.problem or "failed", wait))
         if health.platform not in self._timers:
             loop = asyncio.get_running_loop()
@@ -45,9 +58,11 @@ class Announcer:
         """A source that had failed answers again."""
         trouble = self._told.pop((health.platform, health.source), None)
         waiting = self._gathering.get(health.platform, [])
-        if trouble is None or any(told is health for told, *_ in waiting):  # over before it was told
-            waiting[:] = [entry for entry in waiting if entry[0] is not health]
-        elif not self._quiet:
+        if trouble is None or trouble[1] is None or any(told is health for told, *_ in waiting):
+            waiting[:] = [entry for entry in waiting if entry[0] is not health]  # over before it was told
+            return
+        self._back[health.platform, health.source] = now
+        if not self._quiet:
             self._say(f"{health.platform}: {health.source} answers again after {spoken(now - trouble[0])}; catching up")
 
     def notice(self, platform: str, text: str) -> None:
@@ -75,5 +90,5 @@ class Announcer:
             return
         problems = list(dict.fromkeys(problem for _, problem, _ in failures))
         others = f", and {len(problems) - 1} more like it" if len(problems) > 1 else ""
-        soonest = min(wait for _, _, wait in failures)
+        soonest = max(min(wait for _, _, wait in failures), timedelta(seconds=1))
         self._say(f"{platform}: {problems[0]}{others}; next try in {spoken(soonest)}")

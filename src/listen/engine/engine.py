@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,6 +14,8 @@ from listen.engine.listener import Listener
 from listen.errors import Refused
 from listen.pipeline import Pipeline
 from listen.source import Source
+
+Task = asyncio.Task[None]
 
 TICK = 0.5  # seconds between two looks at the sources' health
 
@@ -45,11 +47,13 @@ class Engine:
         *,
         since: datetime | None = None,
         quiet: bool = False,
+        verbose: bool = False,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self.pipeline = pipeline
-        self.announcer = Announcer(pipeline.output.say, quiet=quiet)
+        self.announcer = Announcer(pipeline.output.say, quiet=quiet, verbose=verbose)
         self.listeners = [
-            Listener(platform, source, pipeline, self.announcer, since)
+            Listener(platform, source, pipeline, self.announcer, since, chance)
             for platform, group in sources.items()
             for source in group
         ]
@@ -62,17 +66,16 @@ class Engine:
         tasks = [asyncio.create_task(listener.run(once=once)) for listener in self.listeners]
         ticking = asyncio.create_task(self._tick())
         try:
-            async with asyncio.timeout(lasting.total_seconds() if lasting else None):
-                await _all_or_first_error([*tasks])
-        except TimeoutError:
+            await _finished(tasks, ticking, lasting)
             self.stop()
-            await _all_or_first_error(tasks)
+            await _finished(tasks, ticking)
         finally:
             self.stop()
             await asyncio.gather(*tasks, return_exceptions=True)
             ticking.cancel()
             await asyncio.gather(ticking, return_exceptions=True)
             self.announcer.close()
+        self.pipeline.output.flush()
         return self._outcome()
 
     def stop(self) -> None:
@@ -93,11 +96,16 @@ class Engine:
         return Outcome(len(self.listeners), len(problems), refused)
 
 
-async def _all_or_first_error(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Wait for all; the first error of any is raised at once. A time-out leaves the tasks running."""
-    if not tasks:
-        return
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    for task in done:
-        with contextlib.suppress(asyncio.CancelledError):
+async def _finished(tasks: Sequence[Task], ticking: Task, within: timedelta | None = None) -> None:
+    """Wait until all tasks are done or the time is over; raises the first error of any of them at once."""
+    loop = asyncio.get_running_loop()
+    end = None if within is None else loop.time() + within.total_seconds()
+    pending = set(tasks)
+    while pending:
+        left = None if end is None else end - loop.time()
+        done, _ = await asyncio.wait({*pending, ticking}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
             task.result()
+        if not done:
+            return
+        pending -= done

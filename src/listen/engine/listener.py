@@ -15,13 +15,15 @@ from datetime import UTC, datetime, timedelta
 
 from listen.engine.announcer import Announcer
 from listen.engine.backoff import wait_after
-from listen.errors import Gone, ListenError, PlatformError, Refused, StoreError
+from listen.errors import Gone, ListenError, PlatformError, Refused, StoreError, Unreachable
+from listen.mention import Change
 from listen.pipeline import Pipeline
 from listen.post import CaughtUp, Deletion, Edit, Event, Gap, Mark, Notice, Post
 from listen.source import Health, Source, State
 
 QUEUE = 1_000  # events that wait between one source and the store
 BATCH = 256  # events stored in one transaction
+STEADY = timedelta(minutes=1)  # a stream that was live for so long begins anew with its back-off when it breaks
 
 
 _STATES: tuple[tuple[type[ListenError], State], ...] = ((Refused, "refused"), (Gone, "gone"))
@@ -54,6 +56,7 @@ class Listener:
         self.health = Health(platform=platform, source=source.name)
         self.problem: ListenError | None = None
         self._failures = 0
+        self._live_since: datetime | None = None
         self._again: timedelta | None = None
         self._stopping = asyncio.Event()
 
@@ -68,12 +71,15 @@ class Listener:
             except (PlatformError, StoreError) as problem:
                 wait = self._failed(problem)
             else:
+                if self._stopping.is_set():
+                    break  # a round that was broken off is no success
                 wait = self._went_well()
             await self._note()
             if once:
                 break
             await self._rest(wait)
         self.health.state = "stopped" if self.problem is None else self.health.state
+        await self._note()
 
     def stop(self) -> None:
         """End after what was already heard is stored."""
@@ -89,6 +95,8 @@ class Listener:
         try:
             await self._write(queue)
         finally:
+            while not queue.empty():
+                queue.get_nowait()  # nobody stores these now; a reader that waits for room could not end
             for task in (stopping, reading):
                 task.cancel()
             await asyncio.gather(stopping, reading, return_exceptions=True)
@@ -100,15 +108,19 @@ class Listener:
     async def _read(self, queue: asyncio.Queue[Event | _End], *, once: bool) -> None:
         end = _End()
         try:
-            cursor = await asyncio.to_thread(self.pipeline.store.cursor, self.health.platform, self.source.name)
+            store, watch = self.pipeline.store, self.pipeline.watch
+            cursor = await asyncio.to_thread(store.cursor, self.health.platform, self.source.name, watch)
             async with aclosing(self.source.hear(cursor, self.since)) as events:  # type: ignore[type-var]
                 async for event in events:
                     await queue.put(event)
                     if once and isinstance(event, CaughtUp):
                         break
         except asyncio.CancelledError:
+            task = asyncio.current_task()
             if not self._stopping.is_set():
-                raise
+                if task is not None and task.cancelling():
+                    raise
+                end = _End(Unreachable(f"{self.source.name} broke off"))  # the source cancelled itself
         except Exception as problem:  # noqa: BLE001  carried to the writer, which raises it after its last batch
             end = _End(problem)
         await queue.put(end)
@@ -128,7 +140,7 @@ class Listener:
     async def _store(self, events: list[Event]) -> None:
         if not events:
             return
-        changes = await self.pipeline.take(self.health.platform, self.source, events)
+        changes = await self._taken(events)
         self.health.heard += sum(isinstance(event, Post | Edit | Deletion) for event in events)
         self.health.mentions += sum(change.kind == "new" for change in changes)
         for event in events:
@@ -136,8 +148,23 @@ class Listener:
         if any(isinstance(event, CaughtUp) for event in events):
             await self._note()
 
+    async def _taken(self, events: list[Event]) -> list[Change]:
+        """Carry the events through the pipeline, again and again while the store cannot be written.
+
+        They are kept, and the full queue slows the source: what a stream has said once it will not say again.
+        """
+        while True:
+            try:
+                return await self.pipeline.take(self.health.platform, self.source, events)
+            except StoreError as problem:
+                if self._stopping.is_set():
+                    raise
+                await self._rest(self._failed(problem))
+
     async def _note(self) -> None:
-        """Leave in the store how the source is doing, for others to see; the next round tells a store in trouble."""
+        """Leave in the store how the source is doing, for others to see, unless the store itself is in trouble."""
+        if isinstance(self.problem, StoreError):
+            return
         health = self.health
         note = (health.platform, health.source, health.state, health.problem, datetime.now(UTC))
         with contextlib.suppress(StoreError):
@@ -146,15 +173,23 @@ class Listener:
     def _noted(self, event: Event) -> None:
         if isinstance(event, Mark):
             self._again = event.again
-            self._recovered("live" if self.health.state == "live" else "catching up")
+            self._answered()
         elif isinstance(event, CaughtUp):
+            failures, self._live_since = self._failures, datetime.now(UTC)
             self._recovered("live")
+            self._failures = failures  # until it has been live for a while: some streams break at once, again and again
         elif isinstance(event, Notice):
             self.announcer.notice(self.health.platform, event.text)
         elif isinstance(event, Gap):
             self.announcer.gap(self.health, event)
         elif isinstance(event, Post):
             self.health.last_post = datetime.now(UTC)
+
+    def _answered(self) -> None:
+        """The source says something. It has recovered only when a round is over: some fail after each mark."""
+        self.health.last_ok = datetime.now(UTC)
+        if self.health.state != "live":
+            self.health.state = "catching up"
 
     def _recovered(self, state: State) -> None:
         """The source answers; if it had failed the user hears that it is back."""
@@ -172,6 +207,10 @@ class Listener:
         return wait
 
     def _failed(self, problem: PlatformError | StoreError) -> timedelta:
+        now = datetime.now(UTC)
+        if self._live_since is not None and now - self._live_since > STEADY:
+            self._failures = 0
+        self._live_since = None
         self._failures += 1
         self.problem = problem
         wait = wait_after(problem, self._failures, self.chance)

@@ -17,12 +17,11 @@ import msgspec
 
 from listen.errors import UsageError
 from listen.mention import Change, Mention, Verdict, record
-from listen.outputs.output import Output
+from listen.outputs.output import StreamOutput
 from listen.outputs.safe import safe
 from listen.outputs.stream import writing
 from listen.plain import wellformed
 from listen.post import Post
-from listen.source import Health
 
 BETWEEN = " | "  # stands between the members of a list
 CELL_LIMIT = 32_767  # UTF-16 units; Excel lets longer cells run over into the next rows
@@ -49,7 +48,7 @@ STYLES = {
 }
 
 
-class CsvOutput(Output):
+class CsvOutput(StreamOutput):
     """Writes the header, then a row for each new or edited mention; a withdrawn one is not written.
 
     `stream` is UTF-8 and leaves line ends as they are (`newline=""`). `columns` are keys of `mention.record`, by
@@ -66,7 +65,7 @@ class CsvOutput(Output):
         style: str = "plain",
         header: bool = True,
     ) -> None:
-        self.stream = stream
+        super().__init__(stream)
         self._style = _style_named(style)
         self._columns = _known_columns(columns)
         self._rows = csv.writer(stream, delimiter=_delimiter(delimiter, self._style), lineterminator="\r\n")
@@ -83,17 +82,6 @@ class CsvOutput(Output):
         row = [_cell(told[name], self._style, self._shown) for name in self._columns]
         with writing(self.stream):
             self._rows.writerow(row)
-
-    def health(self, sources: Sequence[Health]) -> None:  # noqa: ARG002
-        """Nothing to draw, but a moment to let go of what was written: readers of a pipe wait for it."""
-        self.flush()
-
-    def flush(self) -> None:
-        with writing(self.stream):
-            self.stream.flush()
-
-    def close(self) -> None:
-        self.flush()
 
 
 def columns() -> tuple[str, ...]:

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any, TextIO
 
 import msgspec
 
 from listen.mention import Change, record
-from listen.outputs.output import Output
-from listen.outputs.stream import writing
+from listen.outputs.output import StreamOutput
 from listen.plain import wellformed
-from listen.source import Health
 
 _ENCODER = msgspec.json.Encoder()
 # What JSON may hold as it is but a terminal obeys: DEL, C1 controls and bidi controls.
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-class JsonlOutput(Output):
+class JsonlOutput(StreamOutput):
     """Writes a line for each new or edited mention, with the same id if it is edited; a withdrawn one is not written.
 
     So the stream stays a stream of mentions, and the last line with an id is the valid one. `stream` is UTF-8.
     """
 
     def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
+        super().__init__(stream)
         self._on_terminal = stream.isatty()
 
     def show(self, change: Change) -> None:
@@ -35,19 +32,7 @@ class JsonlOutput(Output):
         line = _encoded(record(change.mention))
         if self._on_terminal:
             line = _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", line)  # reads as the same text
-        with writing(self.stream):
-            self.stream.write(line + "\n")
-
-    def health(self, sources: Sequence[Health]) -> None:  # noqa: ARG002
-        """Nothing to draw, but a moment to let go of what was written: readers of a pipe wait for it."""
-        self.flush()
-
-    def flush(self) -> None:
-        with writing(self.stream):
-            self.stream.flush()
-
-    def close(self) -> None:
-        self.flush()
+        self.write(line + "\n")
 
 
 def _encoded(told: dict[str, object]) -> str:

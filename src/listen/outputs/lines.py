@@ -14,12 +14,11 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from listen.mention import Change, Flag, Mention, Verdict
-from listen.outputs.output import Output
+from listen.outputs.output import StreamOutput
 from listen.outputs.safe import safe_line, safe_marked
-from listen.outputs.stream import colourful, forgiving, writing
+from listen.outputs.stream import colourful, forgiving
 from listen.outputs.words import address_of, author_of, day_and_clock, fate_of, flag_of
 from listen.post import Post
-from listen.source import Health
 
 TEXT_LIMIT = 2_000  # characters of one post
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -31,28 +30,15 @@ _COLOURS: dict[Flag, str] = {
 }
 
 
-class LinesOutput(Output):
+class LinesOutput(StreamOutput):
     """Writes lines to a stream; `color` None means: if the stream is a terminal that wants it."""
 
     def __init__(self, stream: TextIO, *, color: bool | None = None) -> None:
-        self.stream = forgiving(stream)
+        super().__init__(forgiving(stream))
         self.color = colourful(stream, color, os.environ)
 
     def show(self, change: Change) -> None:
-        line = coloured_line(change) if self.color else line_of(change)
-        with writing(self.stream):
-            self.stream.write(line + "\n")
-
-    def health(self, sources: Sequence[Health]) -> None:  # noqa: ARG002
-        """Nothing to draw, but a moment to let go of what was written: readers of a pipe wait for it."""
-        self.flush()
-
-    def flush(self) -> None:
-        with writing(self.stream):
-            self.stream.flush()
-
-    def close(self) -> None:
-        self.flush()
+        self.write((coloured_line(change) if self.color else line_of(change)) + "\n")
 
 
 def line_of(change: Change) -> str:

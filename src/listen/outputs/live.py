@@ -77,7 +77,7 @@ class LiveOutput(Output):
 
     def say(self, line: str) -> None:
         if self._area is None:
-            super().say(safe_line(line))
+            super().say(line)
             return
         with writing(self.stream):
             self._mend()
@@ -118,7 +118,7 @@ class LiveOutput(Output):
             return
         self._begun = True
         if not self.console.is_interactive or self.console.is_dumb_terminal:
-            super().say(f"listening for {', '.join(map(safe_line, self.topics)) or 'everything'} (Ctrl-C ends)")
+            super().say(f"listening for {', '.join(self.topics) or 'everything'} (Ctrl-C ends)")
             return
         self._area = Live(
             self._status,

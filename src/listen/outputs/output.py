@@ -6,9 +6,11 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 from listen.mention import Change
+from listen.outputs.safe import safe_line
+from listen.outputs.stream import writing
 from listen.source import Health
 
 
@@ -23,8 +25,8 @@ class Output(ABC):
         """Draw one new, edited or withdrawn mention."""
 
     def say(self, line: str) -> None:
-        """Tell the user something beside the results, one line."""
-        print(line, file=sys.stderr, flush=True)  # noqa: T201
+        """Tell the user something beside the results, on one line; a server may have written it, so it is made safe."""
+        print(safe_line(line), file=sys.stderr, flush=True)  # noqa: T201
 
     def health(self, sources: Sequence[Health]) -> None:  # noqa: B027  most forms have no place for it
         """Draw how the sources are doing; called about once a second."""
@@ -42,3 +44,25 @@ class Output(ABC):
         self, kind: type[BaseException] | None, problem: BaseException | None, _: TracebackType | None
     ) -> None:
         self.close()
+
+
+class StreamOutput(Output):
+    """An output that writes to a stream as mentions come, and has no place for health."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> None:
+        with writing(self.stream):
+            self.stream.write(text)
+
+    def health(self, sources: Sequence[Health]) -> None:  # noqa: ARG002
+        """Nothing to draw, but a moment to let go of what was written: readers of a pipe wait for it."""
+        self.flush()
+
+    def flush(self) -> None:
+        with writing(self.stream):
+            self.stream.flush()
+
+    def close(self) -> None:
+        self.flush()

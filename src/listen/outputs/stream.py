@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TextIO
 
 from listen.errors import OutputError
@@ -49,13 +49,17 @@ def forgiving(stream: TextIO) -> TextIO:
     return stream
 
 
+def writing(stream: TextIO) -> AbstractContextManager[None]:
+    """As `named`, with the stream's own name."""
+    return named(str(getattr(stream, "name", "output")).strip("<>"))
+
+
 @contextmanager
-def writing(stream: TextIO) -> Iterator[None]:
+def named(path: object) -> Iterator[None]:
     """Turns a full disk and the like into OutputError; a pipe closed by its reader stays BrokenPipeError."""
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as problem:
-        name = getattr(stream, "name", "output")
-        raise OutputError(f"{name}: cannot be written ({problem.strerror or problem})") from problem
+        raise OutputError(f"{path}: cannot be written: {(problem.strerror or str(problem)).lower()}") from problem

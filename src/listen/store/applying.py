@@ -11,7 +11,7 @@ from listen.plain import wellformed
 from listen.post import Deletion, Post
 from listen.store.events import Unmatched
 from listen.store.rows import decoded, encoded, micros, row_of
-from listen.store.versions import heard_again
+from listen.store.versions import heard_again, unmatched
 
 REMEMBERED = timedelta(days=30)  # how long a deletion keeps late repeats of its post away
 
@@ -37,28 +37,43 @@ _WITH_NUMBER = """
 _BURY = "INSERT INTO tombstone (platform, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 
-def remember(db: sqlite3.Connection, mention: Mention, path: str) -> Change | None:
-    """Add the mention, or what is new about it."""
+def remember(db: sqlite3.Connection, mention: Mention, path: str, names: frozenset[str]) -> Change | None:
+    """Add the mention, or what is new about it; `names` are the topics that were listened for."""
     post = mention.post
     row = db.execute(_KNOWN, (wellformed(post.platform), wellformed(post.id))).fetchone()
     if row is None:
         return _added(db, mention)
     number, known = row[0], decoded(row[1], path)
-    kept, edited = heard_again(known, mention)
+    kept, edited = heard_again(known, mention, names)
     if kept is not known:
         _rewrite(db, number, known, kept)
     _sighted(db, number, post)
     return Change("edited", kept) if edited else None
 
 
-def forget(db: sqlite3.Connection, event: Deletion | Unmatched, path: str, now: datetime) -> Iterator[Change]:
-    """Remove what the event names. A deletion leaves a tombstone: old news of the post may still be on the way."""
-    for number in list(_named(db, event)):
+def forget(db: sqlite3.Connection, deletion: Deletion, path: str, now: datetime) -> Iterator[Change]:
+    """Remove what was taken back, and leave a tombstone: old news of the post may still be on the way."""
+    for number in list(_named(db, deletion)):
         platform, id_, json = db.execute(_WITH_NUMBER, (number,)).fetchone()
         db.execute("DELETE FROM mention WHERE number = ?", (number,))
-        if isinstance(event, Deletion):
+        if deletion.lasting:
             db.execute(_BURY, (platform, id_, micros(now)))
         yield Change("withdrawn", decoded(json, path))
+
+
+def let_go(db: sqlite3.Connection, event: Unmatched, path: str, names: frozenset[str]) -> Change | None:
+    """Take the topics that were listened for from the mention, and remove it when none is left."""
+    row = db.execute(_KNOWN, (wellformed(event.platform), wellformed(event.id))).fetchone()
+    if row is None:
+        return None
+    number, known = row[0], decoded(row[1], path)
+    kept = unmatched(known, event.edited_at, names)
+    if kept is None:
+        db.execute("DELETE FROM mention WHERE number = ?", (number,))
+        return Change("withdrawn", known)
+    if kept is not known:
+        _rewrite(db, number, known, kept)
+    return None
 
 
 def prune(db: sqlite3.Connection, now: datetime) -> None:
@@ -99,14 +114,14 @@ def _sighted(db: sqlite3.Connection, number: int, post: Post) -> None:
         db.execute(_SIGHTED, (*place, number))
 
 
-def _named(db: sqlite3.Connection, event: Deletion | Unmatched) -> Iterator[int]:
-    """The numbers of the mentions that the event is about."""
+def _named(db: sqlite3.Connection, event: Deletion) -> Iterator[int]:
+    """The numbers of the mentions that the deletion is about."""
     names: tuple[str, ...]
     if event.id is not None:
         where, names = "mention WHERE platform = ? AND id = ?", (event.id,)
-    elif isinstance(event, Deletion) and event.ref is not None:
+    elif event.ref is not None:
         where, names = "sighting WHERE platform = ? AND instance = ? AND ref = ?", (event.instance or "", event.ref)
-    elif isinstance(event, Deletion) and event.author_id is not None:
+    elif event.author_id is not None:
         where, names = "mention WHERE platform = ? AND author_id = ?", (event.author_id,)
     else:
         return

@@ -1,4 +1,4 @@
-"""How the sources stand: their cursors, their health when last heard of, and what they may have missed."""
+"""How the sources stand: their newest cursors, their health when last heard of, and what they may have missed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from listen.store.rows import known_moment, micros, moment
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """One source, as the store knows it from this run and earlier ones.
 
-    `marked_at` is when its cursor moved last, `last_ok` when it was last noted without a problem, `problem` the
-    last one it had, at `problem_at`: it is over if `last_ok` is later.
+    `cursor` is the newest of all watches, moved at `marked_at`; `last_ok` is when it was last noted without a
+    problem, `problem` the last one it had, at `problem_at`: it is over if `last_ok` is later.
     """
 
     platform: str
@@ -44,10 +44,6 @@ def place(platform: str, source: str) -> Place:
     return wellformed(platform), wellformed(source)
 
 
-_MARK = """
-    INSERT INTO source (platform, name, cursor, marked_at) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET cursor = excluded.cursor, marked_at = excluded.marked_at
-"""
 _NOTE_OK = """
     INSERT INTO source (platform, name, state, last_ok) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET state = excluded.state, last_ok = excluded.last_ok
@@ -60,23 +56,17 @@ _GAP = """
     INSERT INTO gap (platform, source, since, why, until) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET until = max(until, excluded.until)
 """
+# Beside max() SQLite takes the other columns, here the cursor, from the row that has it.
 _STANDINGS = """
-    SELECT platform, name, cursor, marked_at, state, last_ok, problem, problem_at FROM source ORDER BY platform, name
+    SELECT source.platform, source.name, cursor, max(marked_at), state, last_ok, problem, problem_at
+    FROM source LEFT JOIN mark ON mark.platform = source.platform AND mark.source = source.name
+    GROUP BY source.platform, source.name ORDER BY source.platform, source.name
 """
 _GAPS = """
     SELECT platform, source, since, until, why FROM gap
     WHERE (?1 IS NULL OR until > ?1) AND (?2 IS NULL OR since < ?2)
     ORDER BY since, platform, source
 """
-
-
-def cursor(db: sqlite3.Connection, place: Place) -> str | None:
-    row = db.execute("SELECT cursor FROM source WHERE platform = ? AND name = ?", place).fetchone()
-    return None if row is None else row[0]
-
-
-def mark(db: sqlite3.Connection, place: Place, cursor: str, now: datetime) -> None:
-    db.execute(_MARK, (*place, wellformed(cursor), micros(now)))
 
 
 def note(db: sqlite3.Connection, place: Place, state: str, problem: str | None, now: datetime) -> None:

@@ -66,8 +66,6 @@ _FIRST = (
     CREATE TABLE source (
         platform TEXT NOT NULL,
         name TEXT NOT NULL,
-        cursor TEXT,
-        marked_at INTEGER,
         state TEXT,
         last_ok INTEGER,
         problem TEXT,
@@ -75,6 +73,31 @@ _FIRST = (
         PRIMARY KEY (platform, name)
     ) STRICT, WITHOUT ROWID
     """,
+    """
+    CREATE TABLE watch (
+        id INTEGER PRIMARY KEY,
+        digest TEXT NOT NULL UNIQUE
+    ) STRICT
+    """,
+    """
+    CREATE TABLE watch_topic (
+        watch INTEGER NOT NULL REFERENCES watch ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        PRIMARY KEY (watch, name, fingerprint)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE mark (
+        platform TEXT NOT NULL,
+        source TEXT NOT NULL,
+        watch INTEGER NOT NULL REFERENCES watch,
+        cursor TEXT NOT NULL,
+        marked_at INTEGER NOT NULL,
+        PRIMARY KEY (platform, source, watch)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX mark_watch ON mark (watch)",
     """
     CREATE TABLE gap (
         platform TEXT NOT NULL,
@@ -86,9 +109,18 @@ _FIRST = (
     ) STRICT, WITHOUT ROWID
     """,
     """
-    CREATE TABLE delivery (
-        name TEXT NOT NULL PRIMARY KEY,
-        number INTEGER NOT NULL
+    CREATE TABLE export (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        floor INTEGER NOT NULL
+    ) STRICT
+    """,
+    # Without a reference to mention: a row outlives a withdrawn mention until the floor is above it.
+    """
+    CREATE TABLE delivered (
+        export INTEGER NOT NULL REFERENCES export,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (export, number)
     ) STRICT, WITHOUT ROWID
     """,
 )

@@ -13,6 +13,7 @@ from typing import get_args
 from listen.mention import Urgency
 from listen.plain import wellformed
 from listen.selection import Selection
+from listen.store.exports import Export
 from listen.store.rows import micros
 
 PAGE = 500  # mentions read at a time
@@ -22,6 +23,7 @@ _URGENCIES: tuple[Urgency, ...] = get_args(Urgency)  # from high to low
 _EARLIEST, _LATEST = -(2**63), 2**63 - 1
 _ENDS = "SELECT min(number), max(number) FROM mention WHERE moment >= ? AND moment < ?"
 _LAST = "SELECT max(number) FROM mention"
+_UNDELIVERED = "NOT EXISTS (SELECT 1 FROM delivered WHERE export = ? AND delivered.number = mention.number)"
 _PAGE = """
     SELECT mention.number, json FROM mention JOIN content ON content.number = mention.number
     WHERE mention.number > ? AND mention.number <= ? AND {condition} ORDER BY mention.number LIMIT ?
@@ -39,10 +41,16 @@ def bounds(db: sqlite3.Connection, selection: Selection, after: int) -> tuple[in
 
 
 def page(
-    db: sqlite3.Connection, selection: Selection, after: int, last: int, limit: int
+    db: sqlite3.Connection, selection: Selection, export: Export | None, after: int, last: int, limit: int
 ) -> tuple[list[tuple[int, str]], int]:
-    """The next selected mentions, number and JSON, at most `limit`; and the number after which to go on."""
+    """The next selected mentions that the export has not delivered, number and JSON, and the number to go on after.
+
+    At most `limit`.
+    """
     condition, values = condition_of(selection)
+    if export is not None:
+        condition += f" AND {_UNDELIVERED}"
+        values.append(export.id)
     wanted = min(limit, PAGE)
     found: list[tuple[int, str]] = []
     size = 0

@@ -15,19 +15,16 @@ from listen.mention import Change, Mention
 from listen.plain import wellformed
 from listen.post import Deletion, Gap, Mark
 from listen.selection import Selection
-from listen.store import applying, ledger, selecting
+from listen.store import applying, exports, ledger, marks, selecting
 from listen.store.connection import connected, translated
-from listen.store.events import Heard, Unmatched
+from listen.store.events import Heard, Unmatched, Watch
 from listen.store.ledger import Missed, Standing
 from listen.store.rows import decoded
 
 _FIND = """
     SELECT json FROM mention JOIN content ON content.number = mention.number WHERE platform = ? AND id = ?
 """
-_DELIVER = """
-    INSERT INTO delivery (name, number) VALUES (?, ?)
-    ON CONFLICT DO UPDATE SET number = max(number, excluded.number)
-"""
+EVERYTHING = Watch()
 
 
 class Store:
@@ -61,35 +58,42 @@ class Store:
     ) -> None:
         self.close()
 
-    def apply(self, platform: str, source: str, heard: Sequence[Heard], now: datetime) -> list[Change]:
+    def apply(
+        self, platform: str, source: str, heard: Sequence[Heard], now: datetime, watch: Watch = EVERYTHING
+    ) -> list[Change]:
         """Store what one source was heard to say, all of it or nothing; returns what changed, in order.
 
-        What comes again changes nothing, so that a batch may be repeated after a crash.
+        What comes again changes nothing, so that a batch may be repeated after a crash. `watch` is what was
+        listened for: edits take away only its topics, and marks count only for it.
         """
         if not heard:
             return []
         place = ledger.place(platform, source)
+        names = frozenset(map(wellformed, watch.names))
         with self._writing() as db:
-            changes = [change for event in heard for change in self._applied(db, place, event, now)]
+            changes = [change for event in heard for change in self._applied(db, place, event, now, names)]
             applying.prune(db, now)
-            marks = [event for event in heard if isinstance(event, Mark)]
-            if marks:
+            told = [event for event in heard if isinstance(event, Mark)]
+            if told:
                 # With the mentions before it or not at all: a mark without them would lose them.
-                ledger.mark(db, place, marks[-1].cursor, now)
+                marks.mark(db, place, watch, told[-1].cursor, now)
         return changes
 
-    def mentions(self, selection: Selection, *, after: int = 0) -> Iterator[tuple[int, Mention]]:
+    def mentions(
+        self, selection: Selection, *, after: int = 0, undelivered: str | None = None
+    ) -> Iterator[tuple[int, Mention]]:
         """The selected mentions with a number above `after`, in the order in which they were stored.
 
-        Ends with what was there at the beginning. Memory does not grow with their number; between two pages
-        others may write.
+        With `undelivered` only those that the export of that name has not delivered. Ends with what was there at
+        the beginning. Memory does not grow with their number; between two pages others may write.
         """
         with self._reading() as db:
-            after, last = selecting.bounds(db, selection, after)
+            export = None if undelivered is None else exports.known(db, undelivered)
+            after, last = selecting.bounds(db, selection, max(after, export.floor if export else after))
         left = selecting.PAGE if selection.limit is None else selection.limit
         while after < last and left > 0:
             with self._reading() as db:
-                page, after = selecting.page(db, selection, after, last, left)
+                page, after = selecting.page(db, selection, export, after, last, left)
             for number, json in page:
                 yield number, decoded(json, self.path)
             left -= 0 if selection.limit is None else len(page)
@@ -107,10 +111,13 @@ class Store:
             number: int = db.execute("SELECT count(*) FROM mention").fetchone()[0]
         return number
 
-    def cursor(self, platform: str, source: str) -> str | None:
-        """Where the source is to be resumed; None if it never was marked."""
+    def cursor(self, platform: str, source: str, watch: Watch = EVERYTHING) -> str | None:
+        """Where the source is to be resumed so that no topic of `watch` misses anything.
+
+        None if none of them was ever marked; those that never were do not hold the others back.
+        """
         with self._reading() as db:
-            return ledger.cursor(db, ledger.place(platform, source))
+            return marks.cursor(db, ledger.place(platform, source), watch)
 
     def note(self, platform: str, source: str, state: str, problem: str | None, now: datetime) -> None:
         """Remember how a source is doing; without a problem it is `last_ok` now."""
@@ -118,7 +125,7 @@ class Store:
             ledger.note(db, ledger.place(platform, source), state, problem, now)
 
     def sources(self) -> list[Standing]:
-        """Every source that was ever marked or noted."""
+        """Every source that was ever marked or noted, with its newest cursor."""
         with self._reading() as db:
             return ledger.standings(db)
 
@@ -127,24 +134,23 @@ class Store:
         with self._reading() as db:
             return ledger.gaps(db, since, until)
 
-    def delivered(self, name: str) -> int:
-        """The number of the last mention that the export `name` has delivered; 0 before the first."""
-        with self._reading() as db:
-            row = db.execute("SELECT number FROM delivery WHERE name = ?", (wellformed(name),)).fetchone()
-        return 0 if row is None else row[0]
-
-    def deliver(self, name: str, number: int) -> None:
-        """Remember that the export `name` has delivered up to `number`; this never moves back."""
+    def deliver(self, name: str, numbers: Sequence[int]) -> None:
+        """Remember that the export `name` has delivered the mentions with these numbers, whatever becomes of them."""
         with self._writing() as db:
-            db.execute(_DELIVER, (wellformed(name), number))
+            exports.deliver(db, name, numbers)
 
-    def _applied(self, db: sqlite3.Connection, place: ledger.Place, event: Heard, now: datetime) -> Iterator[Change]:
+    def _applied(
+        self, db: sqlite3.Connection, place: ledger.Place, event: Heard, now: datetime, names: frozenset[str]
+    ) -> Iterator[Change]:
         match event:
             case Mention():
-                if change := applying.remember(db, event, self.path):
+                if change := applying.remember(db, event, self.path, names):
                     yield change
-            case Deletion() | Unmatched():
+            case Deletion():
                 yield from applying.forget(db, event, self.path, now)
+            case Unmatched():
+                if change := applying.let_go(db, event, self.path, names):
+                    yield change
             case Gap():
                 ledger.missed(db, place, event)
 

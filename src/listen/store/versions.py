@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from listen.mention import Match, Mention
+from listen.plain import wellformed
 from listen.post import Post
 
 _COUNTERS = ("followers", "likes", "reposts", "replies", "views")
@@ -18,14 +19,41 @@ _NAMES = ("author", "author_name", "author_url")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def heard_again(known: Mention, heard: Mention) -> tuple[Mention, bool]:
-    """The mention to keep, and whether it was edited. Care and the first `seen_at` stay in any case."""
+def heard_again(known: Mention, heard: Mention, names: frozenset[str] = frozenset()) -> tuple[Mention, bool]:
+    """The mention to keep, and whether it was edited. Care and the first `seen_at` stay in any case.
+
+    `names` are the topics that were listened for; without any, it was all of them. What was not listened for is
+    still thought to match, but its spans do not fit the new words.
+    """
     if _edited_at(heard.post) < _edited_at(known.post):
         return known, False
     if _content(known.post) == _content(heard.post) or _same_version(known.post, heard.post):
         return _refreshed(known, heard), False
     post = replace(heard.post, **_known_better(known.post, heard.post))
-    return replace(heard, post=post, seen_at=known.seen_at, care=known.care), True
+    others = tuple(replace(match, spans=()) for match in _others(known, names))
+    return replace(heard, post=post, matches=heard.matches + others, seen_at=known.seen_at, care=known.care), True
+
+
+def unmatched(known: Mention, edited_at: datetime | None, names: frozenset[str]) -> Mention | None:
+    """The mention to keep when its post was edited and none of `names` wants it any more; None if nobody does.
+
+    The words are still the old ones, and so are the spans: nobody has told the new ones.
+    """
+    if edited_at is not None and edited_at < _edited_at(known.post):
+        return known
+    others = _others(known, names)
+    if not others:
+        return None
+    return known if others == known.matches else replace(known, matches=others)
+
+
+def _others(known: Mention, names: frozenset[str]) -> tuple[Match, ...]:
+    """The matches of topics that were not listened for."""
+    return tuple(match for match in known.matches if match.topic not in names) if names else ()
+
+
+def _topics(matches: tuple[Match, ...]) -> frozenset[str]:
+    return frozenset(wellformed(match.topic) for match in matches)
 
 
 def _content(post: Post) -> tuple[object, ...]:
@@ -54,17 +82,22 @@ def _refreshed(known: Mention, heard: Mention) -> Mention:
             news[name] = value
     if _edited_at(heard.post) > _edited_at(known.post):
         news["edited_at"] = heard.post.edited_at
-    matches = _united(known.matches, heard.matches)
-    if not news and matches is known.matches:
+    fitting = known.post.document == heard.post.document
+    matches = _united(known.matches, heard.matches, fitting)
+    if not news and matches == known.matches:
         return known
     return replace(known, post=replace(known.post, **news), matches=matches)
 
 
-def _united(known: tuple[Match, ...], heard: tuple[Match, ...]) -> tuple[Match, ...]:
-    """The known matches, and those of topics that were not listened for before."""
-    topics = {match.topic for match in known}
-    new = tuple(match for match in heard if match.topic not in topics)
-    return known + new if new else known
+def _united(known: tuple[Match, ...], heard: tuple[Match, ...], fitting: bool) -> tuple[Match, ...]:
+    """The known matches, and those of topics that were not listened for before or have lost their spans.
+
+    Spans of another rendering of the post are left out unless they are `fitting`.
+    """
+    told = {wellformed(match.topic): match if fitting else replace(match, spans=()) for match in heard}
+    kept = tuple(match if match.spans else told.pop(match.topic, match) for match in known)
+    topics = _topics(kept)
+    return kept + tuple(match for topic, match in told.items() if topic not in topics)
 
 
 def _known_better(known: Post, heard: Post) -> dict[str, object]:

@@ -15,6 +15,7 @@ from typing import Annotated
 
 import msgspec
 
+from listen.plain import mended
 from listen.platforms.bluesky.record import POSTS, post_of, uri_of
 from listen.post import Deletion, Edit, Post
 from listen.source import Interest
@@ -24,10 +25,11 @@ Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:~-]*\Z", max_length=51
 
 # The envelope's own fields stand before the commit, so the first one is not a field that an author put in a record.
 _TIME = re.compile(r'"time_us"\s*:\s*(\d{16})(?!\d)', re.ASCII)
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")  # escapes of what may be half an emoji, which costs no more than itself
 _ENVELOPE = 2_200  # characters; a DID has 2,048 at most
 
-# A suspended or deactivated account may come back; what is deleted or taken down is withdrawn.
-_WITHDRAWN = frozenset({"deleted", "takendown"})
+# What is deleted or taken down is withdrawn, while a suspended or deactivated account is expected back.
+_WITHDRAWN = {"deleted": True, "takendown": False}  # whether for good: an appeal can lift a takedown
 
 
 class Commit(msgspec.Struct, frozen=True):
@@ -68,7 +70,7 @@ class Frame(msgspec.Struct, frozen=True):
             return self._of_commit(self.commit)
         account = self.account
         if self.kind == "account" and account and not account.active and account.status in _WITHDRAWN:
-            return Deletion(platform="bluesky", author_id=self.did)
+            return Deletion(platform="bluesky", author_id=self.did, lasting=_WITHDRAWN[account.status])
         return None
 
     def _of_commit(self, commit: Commit) -> Post | Edit | Deletion | None:
@@ -98,8 +100,8 @@ def worth_decoding(frame: str | bytes, may_match: Callable[[str], bool]) -> Fram
         # Only creates and updates hold a record. A frame spelled otherwise is decoded, that is all.
         if '"record":{' in raw and not may_match(raw):
             return None
-        return _decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return _decoder.decode(mended(raw) if _HALF.search(raw) else raw)
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None
 
 

@@ -7,13 +7,14 @@ clients get them wrong. A record with one broken field is heard without that fie
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from listen.plain import wellformed
 from listen.post import Kind, Post
+from listen.when import utc
 
 POSTS = "app.bsky.feed.post"
 APP = "https://bsky.app/profile/"
@@ -161,7 +162,6 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
 def _moment(written: str) -> datetime | None:
     """What the author claims; clients write `Z` or an offset, and 0 to 9 digits of a second."""
     try:
-        moment = datetime.fromisoformat(written)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        return utc(datetime.fromisoformat(written))
+    except ValueError:
         return None

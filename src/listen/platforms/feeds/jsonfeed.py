@@ -5,7 +5,7 @@ A field of the wrong type costs that field, not the entry; a wrong entry costs t
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +15,7 @@ from listen.plain import Plain
 from listen.platforms.feeds.decoding import MOST_ENTRIES
 from listen.platforms.feeds.entry import Entry, Feed, claimed_lang, web_address
 from listen.platforms.feeds.words import literal, title_of, words_of
+from listen.when import utc
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
@@ -119,7 +120,6 @@ def _body(item: _Item) -> Plain:
 
 def _moment(text: str | None) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(text or "")
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        return utc(datetime.fromisoformat(text or ""))
+    except ValueError:
         return None

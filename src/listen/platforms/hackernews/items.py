@@ -143,7 +143,8 @@ class Items(Source):
         if item is None:
             return None
         if item.get("deleted") or item.get("dead"):
-            return Deletion(platform=NAME, id=str(number))
+            # What moderators or flags killed is vouched for again now and then.
+            return Deletion(platform=NAME, id=str(number), lasting=bool(item.get("deleted")))
         post = post_of(number, item)
         if not self.interest.may_match(post.document):
             return None

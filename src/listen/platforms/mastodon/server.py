@@ -18,7 +18,8 @@ import msgspec
 
 from listen.errors import BadAnswer, Gone, PlatformError, Refused, Unreachable
 from listen.http import Answer, Client, Secret
-from listen.platforms.mastodon.status import Status, mended, read
+from listen.plain import mended
+from listen.platforms.mastodon.status import Status, read
 from listen.post import Notice
 
 if TYPE_CHECKING:

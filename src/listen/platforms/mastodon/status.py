@@ -6,14 +6,14 @@ that what is not essential may be missing, null, or of another type.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
 from listen.plain import plain, wellformed
 from listen.post import Edit, Kind, Post
+from listen.when import utc
 
 _OPEN = (None, "", "public", "unlisted")  # everything else was meant for somebody
 
@@ -86,14 +86,6 @@ def read(raw: bytes | str | msgspec.Raw) -> Status | None:
     return status if status and status.id and (status.uri or status.url) else None
 
 
-def mended(body: bytes | str) -> str:
-    """JSON that every decoder reads; raises ValueError or RecursionError if it is none.
-
-    JavaScript cuts emoji in two and escapes the halves (`\\ud83d`): one such post would cost its whole page.
-    """
-    return wellformed(json.dumps(json.loads(body), ensure_ascii=False))
-
-
 def heard(status: Status, *, instance: str, domain: str, corrected: bool = False) -> Post | Edit | None:
     """The post that a status brings, an `Edit` if it was changed since; None if it is not public.
 
@@ -109,9 +101,8 @@ def heard(status: Status, *, instance: str, domain: str, corrected: bool = False
 def moment(text: str | None) -> datetime | None:
     """ISO 8601 as aware UTC; None for what is no date."""
     try:
-        parsed = datetime.fromisoformat(text or "")
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return utc(datetime.fromisoformat(text or ""))
+    except ValueError:
         return None
 
 

@@ -10,8 +10,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING
 
 from listen.errors import Unreachable
+from listen.plain import mended
 from listen.platforms.mastodon.rounds import Round
-from listen.platforms.mastodon.status import Status, mended, read
+from listen.platforms.mastodon.status import Status, read
 from listen.post import Deletion, Event
 
 if TYPE_CHECKING:

@@ -1,0 +1,72 @@
+"""CSV files of ours that are gone on with: whether they have the same columns, and where their last whole row ends."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Self
+
+from listen.errors import UsageError
+from listen.outputs.csv import columns, header_line
+
+_LONGEST = 20_000_000  # bytes of a row; the longest posts have some megabytes
+_ID = re.compile(r"[\w-]+:")
+
+
+def refuse_other_columns(
+    path: Path, chosen: Sequence[str] | None = None, delimiter: str | None = None, style: str = "plain"
+) -> None:
+    """Raises UsageError unless the file begins with that header, or with what a crash left of it; OSError."""
+    header = header_line(chosen, delimiter, style)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        first = stream.readline(len(header) + 2)
+    if first.rstrip("\r\n") != header and (first.endswith("\n") or not header.startswith(first)):
+        raise UsageError(f"{path} has other columns; name another file, or the --columns and --for it was made with")
+
+
+def complete_rows(file: IO[bytes]) -> int:
+    """How many bytes of the file are complete rows; walked from the beginning, as a line end in quotes ends none.
+
+    Raises UsageError where more would be lost than the one row that a crash cut.
+    """
+    csv.field_size_limit(_LONGEST)
+    lines = _Lines(file)
+    end = 0
+    with suppress(csv.Error):
+        for _ in csv.reader(lines):
+            if not lines.over:
+                end = lines.ended
+    file.seek(end)
+    rest = file.read(_LONGEST)
+    if file.read(1) or any(map(_is_row, rest.decode("latin-1").splitlines()[1:])):
+        raise UsageError(f"{file.name} is damaged after byte {end:,}; name another file, or mend the row there")
+    return end
+
+
+def _is_row(line: str) -> bool:
+    """Whether the line is a row of ours by itself, swallowed by an earlier one whose quote was never closed."""
+    with suppress(csv.Error):
+        return bool(_ID.match(line)) and any(len(row) == len(columns()) for row in csv.reader([line]))
+    return False
+
+
+class _Lines:
+    """Lines for a CSV reader. `ended` is where the last one ended, `over` whether there is no other whole one."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.ended, self.over = 0, False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(_LONGEST)
+        self.over = not line.endswith(b"\n")
+        if not line:
+            raise StopIteration
+        self.ended += len(line)
+        return line.decode("latin-1")  # a character for each byte; only quotes, commas and line ends count

@@ -1,0 +1,36 @@
+"""A file is added to as a whole or not at all, also where the disk fills up in the middle of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+APPENDING = """
+import resource, sys
+from pathlib import Path
+from listen.errors import OutputError
+from listen.outputs.files import appended
+resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+try:
+    with appended(Path(sys.argv[1])) as stream:
+        stream.write("y" * int(sys.argv[2]))
+except OutputError as problem:
+    sys.exit(str(problem))
+"""
+
+
+def append(file: Path, size: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", APPENDING, str(file), str(size)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_a_disk_that_is_full_in_the_middle_of_appending_leaves_what_was_there(tmp_path: Path) -> None:
+    file = tmp_path / "all.csv"
+    file.write_text("x" * 1_500_000, encoding="utf-8")
+    done = append(file, 1_000_000)  # the part beside fits, both together do not
+    assert (done.returncode, done.stderr) == (1, f"{file}: cannot be written: file too large\n")
+    assert file.read_text(encoding="utf-8") == "x" * 1_500_000
+    assert append(file, 400_000).returncode == 0
+    assert file.read_text(encoding="utf-8") == "x" * 1_500_000 + "y" * 400_000
+    assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]

@@ -1,0 +1,122 @@
+"""The path of a post, station by station, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from listen.errors import RateLimited
+from listen.judge import judge
+from listen.mention import Change, Mention
+from listen.pipeline import Pipeline
+from listen.post import Edit, Event, Mark, Post
+from listen.selection import Selection
+from listen.store import Store
+from listen.watchlist import Topic, Watchlist
+from tests.stations import NOON, Remembering, Scripted, cursor_of, post
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with Store.open(":memory:") as opened:
+        yield opened
+
+
+def pipeline(store: Store, *topics: Topic, selection: Selection | None = None) -> Pipeline:
+    topics = topics or (Topic(name="kindle", query="#Kindle OR kindle"),)
+    return Pipeline(Watchlist(topics), judge, store, Remembering(), selection)
+
+
+def only(path: Pipeline, said: Post) -> Mention:
+    (mention,) = path.take_recorded("test", [said])
+    return mention
+
+
+def test_reasons_and_matches_point_into_the_document(store: Store) -> None:
+    said = post(1, "Der Akku ist nach zwei Wochen kaputt, Support antwortet nicht", title="Mein #Kindle")
+    mention = only(pipeline(store), said)
+    spans = (*mention.verdict.reasons, *(span for match in mention.matches for span in match.spans))
+    assert mention.verdict.flag == "complaint"
+    assert len(spans) >= 2
+    assert all(said.document[span.start : span.end] == span.text for span in spans)
+
+
+def test_the_title_over_a_comment_is_not_its_authors_complaint(store: Store) -> None:
+    title = "Comment on Mein Kindle ist kaputt, Support antwortet nicht by Ben"
+    kind = only(pipeline(store), post(1, "Meiner läuft super, ich liebe ihn", title=title, kind="comment"))
+    assert kind.verdict.flag != "complaint"
+    cross = only(pipeline(store), post(2, "Meiner ist auch kaputt, so eine Frechheit!", title=title, kind="comment"))
+    assert cross.verdict.flag == "complaint"
+    assert all(cross.post.document[span.start : span.end] == span.text for span in cross.verdict.reasons)
+
+
+def test_a_post_about_us_and_a_competitor_is_judged_as_ours(store: Store) -> None:
+    ours, theirs = Topic(name="kindle", query="kindle"), Topic(name="tolino", query="tolino", role="competitor")
+    text = "Mein Kindle geht nicht mehr, der Tolino auch nicht, so ein Mist"
+    both = only(pipeline(store, theirs, ours), post(1, text))
+    assert set(both.topics) == {"kindle", "tolino"}
+    assert both.verdict.flag == "complaint"
+
+
+async def test_a_name_that_is_known_only_later_still_counts_for_the_query(store: Store) -> None:
+    class Naming(Scripted):
+        async def complete(self, posts):  # type: ignore[no-untyped-def]
+            return [Post(platform="test", id=said.id, url=None, author="our_shop", text=said.text, posted_at=NOON)
+                    for said in posts]  # fmt: skip
+
+    path = pipeline(store, Topic(name="kindle", query="kindle", exclude_authors=("our_shop",)))
+    source = Naming("a", lambda _: [])
+    assert await path.take("test", source, [post(1), Mark("1")]) == []
+    assert store.count() == 0
+    assert cursor_of(store, "a") == "1"
+
+
+async def test_the_order_of_post_and_edit_is_kept(store: Store) -> None:
+    path = pipeline(store)
+    events: list[Event] = [post(1), Edit(post(1, "Mein #Kindle 2")), Mark("1")]
+    changes = await path.take("test", Scripted("a", lambda _: []), events)
+    assert [(change.kind, change.mention.post.text) for change in changes] == [
+        ("new", "Mein #Kindle"),
+        ("edited", "Mein #Kindle 2"),
+    ]
+
+
+def test_what_is_not_selected_is_stored_but_not_shown(store: Store) -> None:
+    path = pipeline(store, selection=Selection(only=("praise",)))
+    mention = only(path, post(1, "Mein #Kindle ist kaputt"))
+    path.show([Change("new", mention)])
+    assert isinstance(path.output, Remembering)
+    assert path.output.changes == []
+    assert store.count() == 1
+
+
+async def test_a_source_that_cannot_tell_names_is_spared_for_a_while(store: Store) -> None:
+    class Nameless(Scripted):
+        asked = 0
+
+        async def complete(self, posts):  # type: ignore[no-untyped-def]
+            self.asked += 1
+            raise RateLimited("profiles.example is rate limited", wait=timedelta(hours=1))
+
+    path, source = pipeline(store), Nameless("a", lambda _: [])
+    for number in range(5):
+        await path.take("test", source, [post(number)])
+    assert source.asked == 1
+    assert store.count() == 5
+
+
+async def test_a_mention_that_another_process_stored_first_is_shown_here_too(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "a.db") as one, Store.open(tmp_path / "a.db") as other:
+        here, there = pipeline(one), pipeline(other)
+        source = Scripted("a", lambda _: [])
+        assert [len(await path.take("test", source, [post(1)])) for path in (there, here, here)] == [1, 0, 0]
+        for path in (here, there):
+            assert isinstance(path.output, Remembering)
+            assert path.output.ids == ["1"]
+        later = pipeline(one)
+        await later.take("test", source, [post(1)])
+        assert isinstance(later.output, Remembering)
+        assert later.output.ids == []  # it was stored before this run began
