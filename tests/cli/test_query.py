@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import POSTS, Program
-
-
-@pytest.fixture
-def listen(tmp_path: Path) -> Program:
-    (tmp_path / "posts.jsonl").write_text("".join(json.dumps(post) + "\n" for post in POSTS), encoding="utf-8")
-    return Program(tmp_path)
+from tests.cli.program import Program
 
 
 def test_a_query_is_explained_for_people(listen: Program) -> None:
