@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from listen.errors import RateLimited
@@ -120,3 +121,26 @@ async def test_a_mention_that_another_process_stored_first_is_shown_here_too(tmp
         await later.take("test", source, [post(1)])
         assert isinstance(later.output, Remembering)
         assert later.output.ids == []  # it was stored before this run began
+
+
+@pytest.mark.parametrize(
+    ("query", "heard"),
+    [
+        ("kindle author:anna.example", True),
+        ("kindle author:ben.example", False),
+        ("kindle NOT author:anna.example", False),
+        ("kindle NOT author:ben.example", True),
+        ("kindle (author:ben.example OR author:anna.example)", True),
+        ("kindle NOT (author:anna.example OR tolino)", False),
+        ("kindle (author:ben.example OR streikt)", True),
+    ],
+)
+async def test_a_query_for_an_author_waits_until_the_name_is_known(store: Store, query: str, heard: bool) -> None:
+    class Naming(Scripted):
+        async def complete(self, posts):  # type: ignore[no-untyped-def]
+            return [msgspec.structs.replace(said, author="anna.example") for said in posts]
+
+    said = Post(platform="bluesky", id="1", url=None, author="did:plc:a", author_id="did:plc:a",
+                text="Mein Kindle streikt", posted_at=NOON)  # fmt: skip
+    await pipeline(store, Topic(name="x", query=query)).take("bluesky", Naming("jetstream", lambda _: []), [said])
+    assert store.count() == heard

@@ -97,9 +97,14 @@ class Pipeline:
         wanted = {}
         for place, event in enumerate(events):
             post = event.post if isinstance(event, Edit) else event
-            if isinstance(post, Post) and (matches := self.watchlist.matches(post)):
+            if isinstance(post, Post) and (matches := self._wanting(post).matches(post)):
                 wanted[place] = (_storable(post), matches)
         return wanted
+
+    def _wanting(self, post: Post) -> Watchlist:
+        """The watchlist, or as long as the author is but a number the part of it that names nobody."""
+        nameless = post.author is None or post.author == post.author_id
+        return self.watchlist.unnamed if nameless and post.author_id is not None else self.watchlist
 
     async def _completed(self, source: Source, matched: dict[int, _Matched]) -> dict[int, _Matched]:
         """The wanted posts with what the source knows to add; a source that cannot just now holds nothing up.

@@ -7,14 +7,16 @@ anchor stands there is looked at closely. Pure: no clock, no net, no disk; safe 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from listen.mention import Match, Role
 from listen.post import Post
 from listen.query.disguise import readings
 from listen.query.fold import fold
+from listen.query.naming import unnamed
 from listen.query.parser import parse, parse_exclusion
 from listen.query.tree import SPOOF, And, Query
 from listen.source import Interest
@@ -60,6 +62,11 @@ class Watchlist:
         found = (self._match(number, sight) for number in near)
         return tuple(match for match in found if match is not None)
 
+    @cached_property
+    def unnamed(self) -> Watchlist:
+        """The same without what is said of authors: it matches every post that may match once its author is known."""
+        return Watchlist([_unnamed(topic, query) for topic, query in zip(self.topics, self._queries, strict=True)])
+
     def may_match(self, raw: str) -> bool:
         """Whether a post in this raw JSON may match: True for every post that does, and for few others."""
         return self._raw_texts.may_match(raw) or (self._unmasks and self._raw_texts.may_match_in_disguise(raw))
@@ -81,6 +88,12 @@ class Watchlist:
         if any(holds(exclusion.root, sight) for exclusion in self._exclusions.get(number, ())):
             return None
         return Match(topic.name, tuple(sight.written(place) for place in places), topic.role)
+
+
+def _unnamed(topic: Topic, query: Query) -> Topic:
+    wanted = (topic.exclude,) if isinstance(topic.exclude, str) else topic.exclude or ()
+    kept = tuple(exclusion for exclusion in wanted if exclusion and "author:" not in exclusion.casefold())
+    return replace(topic, query=str(Query(unnamed(query.root))), exclude=kept, exclude_authors=())
 
 
 def _exclusions(topics: Sequence[Topic]) -> dict[int, tuple[Query, ...]]:
