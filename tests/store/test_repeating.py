@@ -77,8 +77,10 @@ def possible(history: Sequence[Heard]) -> list[Heard]:
                 and any(names(known, event) for known in deleted)
             ):
                 continue
-            gone |= {c.mention.post.id for c in store.apply("p", "s", [event], NOON) if isinstance(event, Deletion)}
-            deleted += [event] if isinstance(event, Deletion) else []
+            changes = store.apply("p", "s", [event], NOON)
+            if isinstance(event, Deletion) and event.lasting:  # what may come back leaves no tombstone
+                gone |= {change.mention.post.id for change in changes}
+                deleted.append(event)
             kept.append(event)
     return [Mark(str(place)) if isinstance(event, Mark) else event for place, event in enumerate(kept)]
 

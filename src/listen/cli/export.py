@@ -61,10 +61,13 @@ def command(
         delimiter = "\t"
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"'):
         raise UsageError(f"--delimiter {delimiter!r} is not one character that can stand between cells")
+    kind = form_of(form, file, "csv")
+    if kind == "jsonl" and (columns or delimiter or style != "plain"):
+        raise UsageError("--columns, --delimiter and --for shape CSV; leave them out for JSONL")
     config = configured()
     refuse_inputs(file, config)
     code = _caught_up() if catch_up else 0
-    chosen = Form(form_of(form, file, "csv"), style, columns, delimiter)
+    chosen = Form(kind, style, columns, delimiter)
     with opened_store(config) as store:
         written = deliver(store, Delivery(selection, name), chosen, None if file == "-" else file, append=append)
     if file and settings().verbose:

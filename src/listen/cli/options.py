@@ -92,8 +92,8 @@ def selecting(command: F) -> Callable[..., Any]:
         now = datetime.now(UTC)
         chosen = {key: kwargs.pop(key) for key in ("since", "until", "only", "platform", "topic", "lang", "status")}
         selection = Selection(
-            since=moment(chosen["since"], now) if chosen["since"] else None,
-            until=moment(chosen["until"], now) if chosen["until"] else None,
+            since=moment(chosen["since"], now) if chosen["since"] is not None else None,
+            until=moment(chosen["until"], now) if chosen["until"] is not None else None,
             only=chosen["only"],
             platforms=chosen["platform"],
             topics=chosen["topic"],

@@ -12,6 +12,7 @@ import click
 
 from listen.cli.options import command as listen_command
 from listen.cli.options import selecting, settings
+from listen.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from listen.config import Config
@@ -85,9 +86,16 @@ def _watched(
     from listen.run import run
 
     topics = topics_from(terms, config)
+    names = [topic.name for topic in topics]
+    for name in selection.topics:
+        if name not in names:
+            raise UsageError(f"there is no topic {name!r}; there are {', '.join(names)}")
     refuse_inputs(file, config)
     on_terminal = file is None and sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     form = form_of(form, file, "live" if on_terminal else "lines")
-    with growing(file, form) as stream, output_of(form, stream, [topic.name for topic in topics]) as output:
-        outcome = run(config, topics, output, selection, plan)
+    with growing(file, form) as stream, output_of(form, stream, names) as output:
+        try:
+            outcome = run(config, topics, output, selection, plan)
+        except OutputError as problem:
+            raise OutputError(f"{problem}; what was heard is in the store, 'listen export' writes it") from problem
     return outcome.exit_code if plan.once else 0
