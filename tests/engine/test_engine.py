@@ -316,3 +316,9 @@ async def test_a_full_disk_behind_a_flood_does_not_keep_the_run_from_ending(stor
         async with asyncio.timeout(10):
             outcome = await engine(refusing, Flood("a", lambda _: [])).run(lasting=timedelta(seconds=1))
     assert outcome.failed == 1
+
+
+async def test_one_round_promises_no_other_try(store: Store) -> None:
+    output = Remembering()
+    await engine(store, Scripted("a", lambda _: [Unreachable("a.example went silent")]), output=output).run(once=True)
+    assert output.said == ["test: a.example went silent"]

@@ -33,6 +33,7 @@ class Announcer:
         self._say = say
         self._quiet = quiet
         self._verbose = verbose
+        self.retries = True  # False where one round is all there is
         self._settle = settle
         self._gathering: dict[str, list[tuple[Health, str, timedelta]]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -91,4 +92,5 @@ class Announcer:
         problems = list(dict.fromkeys(problem for _, problem, _ in failures))
         others = f", and {len(problems) - 1} more like it" if len(problems) > 1 else ""
         soonest = max(min(wait for _, _, wait in failures), timedelta(seconds=1))
-        self._say(f"{platform}: {problems[0]}{others}; next try in {spoken(soonest)}")
+        again = f"; next try in {spoken(soonest)}" if self.retries else ""
+        self._say(f"{platform}: {problems[0]}{others}{again}")

@@ -63,6 +63,7 @@ class Engine:
 
         Raises OutputError, BrokenPipeError, and bugs; everything heard before is stored then too.
         """
+        self.announcer.retries = not once
         tasks = [asyncio.create_task(listener.run(once=once)) for listener in self.listeners]
         ticking = asyncio.create_task(self._tick())
         try:
