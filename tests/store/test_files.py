@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -188,3 +189,12 @@ def test_wrong_sql_stays_a_bug(tmp_path: Path) -> None:
     store.close()
     with pytest.raises(sqlite3.ProgrammingError):
         store.count()
+
+
+def test_a_store_that_has_lost_a_table_is_damaged(tmp_path: Path) -> None:
+    Store.open(tmp_path / "listen.db").close()
+    with closing(sqlite3.connect(tmp_path / "listen.db")) as other:
+        other.execute("DROP TABLE mark")
+        other.commit()
+    with Store.open(tmp_path / "listen.db") as store, pytest.raises(StoreError, match="is damaged; move it away"):
+        store.cursor("bluesky", "jetstream")
