@@ -10,14 +10,18 @@ import pytest
 
 from listen.errors import BadAnswer, PlatformError, Refused, Unreachable
 from listen.http import Client, Secret
+from listen.pipeline import Pipeline
 from listen.platforms.mastodon import Mastodon, MastodonOptions
 from listen.platforms.mastodon.server import _Configuration, _Instance, _streaming_address, _Urls
 from listen.post import CaughtUp, Deletion, Edit, Event, Gap, Mark, Notice, Post
 from listen.query import Query, parse
+from listen.selection import Selection
 from listen.source import Interest, Source
+from listen.store import Store
 from listen.watchlist import Topic, Watchlist
 from tests.servers.mastodon import MastodonServer, answer, snowflake, sse, status, update
 from tests.servers.scripted import Reply, ScriptedServer
+from tests.stations import Remembering, calm
 
 NOW = datetime.now(UTC)
 STREAM = {"Content-Type": "text/event-stream"}
@@ -183,10 +187,11 @@ async def test_a_stream_that_is_down_does_not_keep_the_timeline_from_being_read(
     "reply",
     [
         answer({"error": "Invalid access token"}, 401),
+        answer({"error": "Unauthorized: user not supplied"}, 401),
         Reply(status=401, body=b"<p>no</p>", headers={"Content-Type": "text/html"}),
         Reply(status=400, body=b"Invalid Bearer token", headers={"Content-Type": "text/html"}),
     ],
-    ids=["401 JSON", "401 HTML", "400 HTML"],
+    ids=["401 JSON", "401 for an app-only token (GoToSocial)", "401 HTML", "400 HTML"],
 )
 async def test_a_wrong_token_is_refused_and_not_shown(http: Client, reply: Reply) -> None:
     async with ScriptedServer(script := MastodonServer([OLD])) as server:
@@ -268,3 +273,16 @@ def test_the_wire_of_these_tests_is_that_of_mastodon() -> None:
     """`JSON.stringify` leaves U+2028 and U+0085 raw; if these tests escaped them, they would prove nothing."""
     assert "\u2028\u0085" in sse(update({"id": "\u2028\u0085"})).decode()
     assert json.loads(update(NEW)[1]) == NEW
+
+
+async def test_an_edit_that_overtakes_its_post_wins(http: Client) -> None:
+    """GoToSocial was seen to send `status.update` before `update`; the store decides by the time of the edit."""
+    edited = {**NEW, "content": "<p>#kindle, jetzt kaputt</p>", "edited_at": NEXT["created_at"]}
+    events, _ = await streamed(http, flowing(sse(update(edited, "status.update"), update(NEW))))
+    heard_posts = [event for event in events if isinstance(event, Edit | Post)]
+    assert [type(event) for event in heard_posts] == [Edit, Post]
+    with Store.open(":memory:") as store:
+        path = Pipeline(Watchlist([Topic(name="kindle", query="#kindle")]), calm, store, Remembering())
+        path.take_recorded("stream", heard_posts)
+        ((_, mention),) = store.mentions(Selection())
+    assert mention.post.text == "#kindle, jetzt kaputt"
