@@ -4,7 +4,7 @@ PYTHON ?= python3
 TERMS  ?= '\#Kindle'
 BIN    := .venv/bin
 
-.PHONY: watch demo test check lint types bench fuzz picture lock clean
+.PHONY: watch demo test bench fuzz picture lock clean
 
 watch: .venv/run          ## set up and stream mentions of TERMS, with no account and no config
 	@$(BIN)/listen watch $(TERMS)
