@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -144,3 +146,27 @@ async def test_a_query_for_an_author_waits_until_the_name_is_known(store: Store,
                 text="Mein Kindle streikt", posted_at=NOON)  # fmt: skip
     await pipeline(store, Topic(name="x", query=query)).take("bluesky", Naming("jetstream", lambda _: []), [said])
     assert store.count() == heard
+
+
+async def test_a_post_that_two_sources_hear_at_once_is_shown_once(tmp_path: Path) -> None:
+    class Slow(Store):
+        def apply(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+            changes = super().apply(*args, **kwargs)
+            time.sleep(0.02 if changes else 0)  # whoever stored it hears of that after the others
+            return changes
+
+    with Slow.open(tmp_path / "a.db") as store:
+        path = pipeline(store)
+        sources = [Scripted(name, lambda _: []) for name in ("a", "b", "c")]
+        for number in range(5):
+            await asyncio.gather(*(path.take("test", source, [post(number)]) for source in sources))
+    assert isinstance(path.output, Remembering)
+    assert path.output.ids == [str(number) for number in range(5)]
+
+
+def test_a_recording_has_no_names_to_wait_for(store: Store) -> None:
+    said = Post(
+        platform="bluesky", id="1", url=None, author="did:plc:a", author_id="did:plc:a", text="kindle", posted_at=NOON
+    )
+    assert pipeline(store, Topic(name="x", query="kindle author:anna.example")).take_recorded("f", [said]) == []
+    assert pipeline(store, Topic(name="x", query="kindle author:did:plc:a")).take_recorded("f", [said]) != []

@@ -56,13 +56,12 @@ class Pipeline:
         heard = list(self._heard(events, completed))
         now = datetime.now(UTC)
         changes = await asyncio.to_thread(self.store.apply, platform, source.name, heard, now, self.watch)
-        self.show(changes)
-        self.show(await asyncio.to_thread(self._stored_by_others, heard, changes))
+        self.show(await self._news(heard, changes))
         return changes
 
     def take_recorded(self, name: str, events: Sequence[Event]) -> list[Mention]:
         """The same path for posts from a file, without a network; returns every mention among them."""
-        matched = self._matched(events)
+        matched = self._named({place: post for place, (post, _) in self._matched(events).items()})
         heard = list(self._heard(events, matched))
         self.store.apply("file", name, heard, datetime.now(UTC), self.watch)
         return [entry for entry in heard if isinstance(entry, Mention)]
@@ -80,17 +79,27 @@ class Pipeline:
         """Whether as many mentions were shown as the user asked for."""
         return self.selection.limit is not None and self.shown >= self.selection.limit
 
-    def _stored_by_others(self, heard: Sequence[Heard], changes: Sequence[Change]) -> list[Change]:
-        """Mentions that are news to this run, but not to the store: another `listen` was quicker."""
+    async def _news(self, heard: Sequence[Heard], changes: Sequence[Change]) -> list[Change]:
+        """What the user has not been shown yet: our changes, and mentions that another `listen` stored first.
+
+        Of two sources that hear the same post at once, one stores it and whichever comes here first shows it.
+        """
+        news = [change for change in changes if change.kind != "new" or change.mention.id not in self._told]
         ours = {change.mention.id for change in changes}
         repeated = [entry.id for entry in heard if isinstance(entry, Mention) and entry.id not in ours]
-        others = [mention for id_ in repeated if id_ not in self._told if (mention := self.store.find(id_))]
-        for id_ in (*ours, *repeated):
+        unknown = [id_ for id_ in repeated if id_ not in self._told]
+        self._remember((*ours, *repeated))
+        if unknown:
+            found = await asyncio.to_thread(lambda: [self.store.find(id_) for id_ in unknown])
+            news += [Change("new", known) for known in found if known is not None and known.seen_at >= self._since]
+        return news
+
+    def _remember(self, ids: Iterable[str]) -> None:
+        for id_ in ids:
             self._told.pop(id_, None)
             self._told[id_] = None
         while len(self._told) > TOLD:
             del self._told[next(iter(self._told))]
-        return [Change("new", mention) for mention in others if mention.seen_at >= self._since]
 
     def _matched(self, events: Sequence[Event]) -> dict[int, _Matched]:
         """The wanted posts by their place among the events."""
@@ -119,8 +128,11 @@ class Pipeline:
         except (PlatformError, TimeoutError) as problem:
             self._spared[source] = datetime.now(UTC) + (getattr(problem, "wait", None) or COMPLETION_REST)
             return matched
-        again = {place: _storable(post) for place, post in zip(matched, completed, strict=True)}
-        return {place: (post, matches) for place, post in again.items() if (matches := self.watchlist.matches(post))}
+        return self._named({place: _storable(post) for place, post in zip(matched, completed, strict=True)})
+
+    def _named(self, posts: Mapping[int, Post]) -> dict[int, _Matched]:
+        """The posts that are wanted now that as much is known of their authors as ever will be."""
+        return {place: (post, matches) for place, post in posts.items() if (matches := self.watchlist.matches(post))}
 
     def _heard(self, events: Sequence[Event], matched: Mapping[int, _Matched]) -> Iterator[Heard]:
         for place, event in enumerate(events):
