@@ -36,6 +36,7 @@ async def test_trouble_that_goes_on_is_not_told_again_and_its_end_is() -> None:
         await asyncio.sleep(0.002)
     await asyncio.sleep(0.03)
     announcer.recovered(health, datetime.now(UTC))
+    announcer.close()
     assert said[0] == "feeds: blog.example went silent; next try in 5 s"
     assert said[1].startswith("feeds: blog.example answers again after ")
     assert len(said) == 2

@@ -190,4 +190,5 @@ class Reading:
 
 
 def _gap(since: int, until: int, why: str) -> Gap:
-    return Gap(datetime.fromtimestamp(since / SECOND, UTC), datetime.fromtimestamp(until / SECOND, UTC), why)
+    begin, end = (datetime.fromtimestamp(moment / SECOND, UTC) for moment in (since, until))
+    return Gap(begin, end, why, "retention")

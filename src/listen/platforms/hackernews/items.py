@@ -91,7 +91,7 @@ class Items(Source):
                 raise
             resume = resume if reached is None else max(reached, newest - FAR)
             if resume not in (reached, 0):
-                yield Gap(begin, max(begin, await self._moment_near(resume)), str(problem))
+                yield Gap(begin, max(begin, await self._moment_near(resume)), str(problem), "down")
         yield Mark(str(resume))
 
     async def _walked(self, reached: int, newest: int) -> AsyncIterator[Event]:
