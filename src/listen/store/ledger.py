@@ -22,12 +22,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     platform: str
     source: str
-    cursor: str | None
-    marked_at: datetime | None
-    state: str | None
-    last_ok: datetime | None
-    problem: str | None
-    problem_at: datetime | None
+    cursor: str | None = None
+    marked_at: datetime | None = None
+    state: str | None = None
+    last_ok: datetime | None = None
+    problem: str | None = None
+    problem_at: datetime | None = None
     last_post: datetime | None = None
     quota: Quota | None = None
 
