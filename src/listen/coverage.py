@@ -87,23 +87,23 @@ def covered(line: Iterable[Stretch]) -> list[tuple[datetime, datetime]]:
 
 
 def strip(line: Sequence[Stretch], since: datetime, cell: timedelta, cells: int) -> list[Kind | None]:
-    """What each of so many equal times was, from `since` on: missing if any of it is, else what most of it was.
+    """What each of so many equal times was, from `since` on: missing if any of it is, else how most of it was heard.
 
-    None is time that nobody listened to.
+    None is time in which nobody listened at all.
     """
     return [_most(line, since + cell * number, since + cell * (number + 1)) for number in range(cells)]
 
 
 def _most(line: Sequence[Stretch], begin: datetime, end: datetime) -> Kind | None:
-    lengths: dict[Kind | None, timedelta] = {None: end - begin}
+    lengths: dict[Kind, timedelta] = {}
     for stretch in line:
         length = min(end, stretch.until) - max(begin, stretch.since)
         if length > timedelta(0):
             lengths[stretch.kind] = lengths.get(stretch.kind, timedelta(0)) + length
-            lengths[None] -= length
-    for kind in ("lost", "open"):
-        if kind in lengths:
-            return kind
+    missing: tuple[Kind, ...] = ("lost", "open")
+    worst = next((kind for kind in missing if kind in lengths), None)
+    if worst or not lengths:
+        return worst
     return max(lengths, key=lambda kind: lengths[kind])
 
 

@@ -22,7 +22,8 @@ def at(seconds: float) -> datetime:
 
 def told(tracker: Tracker) -> list[tuple[float, float, str, str | None]]:
     second = timedelta(seconds=1)
-    return [((one.since - NOON) / second, (one.until - NOON) / second, one.kind, one.reason) for one in tracker.filing]
+    filing = [one for one in tracker.filing if one.since < one.until]
+    return [((one.since - NOON) / second, (one.until - NOON) / second, one.kind, one.reason) for one in filing]
 
 
 def polled(tracker: Tracker, moment: float) -> None:

@@ -108,8 +108,8 @@ class Tracker:
 
     @property
     def filing(self) -> tuple[Stretch, ...]:
-        """What the ledger does not know yet."""
-        growing = [Stretch(self.since, self.until)] if self.since and self.until and self.since < self.until else []
+        """What the ledger does not know yet. One round alone is a stretch without length: the next run begins there."""
+        growing = [Stretch(self.since, self.until)] if self.since and self.until else []
         return (*self._told, *growing, *([self.gap] if self.gap else []))
 
     @property

@@ -10,7 +10,7 @@ mastodon chaos.social  ━━━━━━━━━━━━━━╍╍╍╍╍
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -37,15 +37,15 @@ _CELLS: dict[Kind | None, tuple[str, str, str]] = {
 
 
 def drawn(overview: Overview, width: int | None, *, plain: bool = False) -> list[Text]:
-    """The lines to show; table and strips are no wider than `width` if that is given. `plain` ones are ASCII but for names.
+    """The lines to show; `plain` ones are ASCII but for names.
 
-    What is missing is told in lines that a terminal may wrap.
+    Table and strips are no wider than `width` if that is given; what else is told a terminal may wrap.
     """
-    columns = [*_table(overview, width), Text(), *_strips(overview, width), Text()]
+    columns = [*_table(overview, width), Text(), *_strips(overview, width)]
     for line in columns:
         if width is not None:
             line.truncate(width, overflow="crop" if plain else "ellipsis")
-    lines = [*columns, *_gaps(overview), _running(overview)]
+    lines = [*columns, _legend(columns), Text(), *_gaps(overview), _running(overview)]
     return [_plain(line) for line in lines] if plain else lines
 
 
@@ -66,13 +66,12 @@ def _table(overview: Overview, width: int | None) -> Iterator[Text]:
         yield Text.assemble(_sign(state), told)
 
 
-def _told_below(cells: list[tuple[str, ...]]) -> Iterator[Text]:
+def _told_below(cells: Sequence[tuple[str, ...]]) -> Iterator[Text]:
     """The same where the window is narrow: a line for the name, one for how it is doing."""
     for name, state, post, heard, gaps, left in cells:
         yield Text.assemble(_sign(state), f" {name}")
-        yield Text(
-            "  " + ", ".join(filter(None, (state, f"heard until {heard}", gaps, f"last post {post}", left))), "dim"
-        )
+        told = (state, f"heard until {heard}", gaps, f"last post {post}", left)
+        yield Text(f"  {', '.join(filter(None, told))}", "dim")
 
 
 def _sign(state: str) -> tuple[str, str]:
@@ -111,16 +110,18 @@ def _strips(overview: Overview, width: int | None) -> Iterator[Text]:
     since = _floor(overview.now, cell) + cell - DAY
     indent = " " * (longest + 2) if beside else ""
     yield Text(indent + _hours(since, cell, cells), "dim")
-    seen: set[Kind | None] = set()
     for row in overview.rows:
         kinds = strip(timeline(row.line, since, overview.now), since, cell, cells)
-        seen.update(kinds)
         bar = Text.assemble(*((_CELLS[kind][0] * len(list(run)), _CELLS[kind][1]) for kind, run in groupby(kinds)))
         if beside:
             yield Text.assemble(f"{row.name:{longest}}  ", bar)
         else:
             yield from (Text(row.name), bar)
-    yield Text("  ".join(f"{sign} {said}" for kind, (sign, _, said) in _CELLS.items() if kind in seen), "dim")
+
+
+def _legend(columns: Sequence[Text]) -> Text:
+    shown = "".join(line.plain for line in columns)
+    return Text("  ".join(f"{sign} {said}" for sign, _, said in _CELLS.values() if sign in shown), "dim")
 
 
 def _hours(since: datetime, cell: timedelta, cells: int) -> str:
@@ -166,9 +167,9 @@ def _floor(moment: datetime, cell: timedelta) -> datetime:
 
 
 def _when(moment: datetime | None, now: datetime) -> str:
-    """Local `08:02`, with the day before it if that is not today; `-` for never."""
+    """Local `08:02`, with the day before it if that is not today; or `never`."""
     if moment is None:
-        return "-"
+        return "never"
     there = local(moment)
     return f"{there:%H:%M}" if there.date() == local(now).date() else f"{there:%m-%d %H:%M}"
 

@@ -31,7 +31,7 @@ _OF_SOURCE = f"platform = ?1 AND source = ?2 AND watch IN {_AKIN}"
 _CUT = f"""
     UPDATE stretch SET until = max(since, 2 * ?4 - until) WHERE {_OF_SOURCE} AND kind <> 'lost' AND until > ?4
 """
-_EMPTY = f"DELETE FROM stretch WHERE {_OF_SOURCE} AND kind <> 'lost' AND (until <= since OR since >= ?4)"
+_EMPTY = f"DELETE FROM stretch WHERE {_OF_SOURCE} AND kind <> 'lost' AND since > ?4"
 _OLD = f"DELETE FROM stretch WHERE {_OF_SOURCE} AND kind <> 'lost' AND until < ?4"
 _HEARD_UNTIL = f"SELECT max(until) FROM stretch WHERE {_OF_SOURCE} AND kind IN ('heard', 'filled')"
 _OPEN = f"""
@@ -43,6 +43,7 @@ _GROWING = """
 """
 _ENDED = "SELECT 1 FROM source WHERE platform = ? AND name = ? AND state = 'stopped'"
 _OWN = "platform = ? AND source = ? AND watch = ?"
+_ENDING = f"SELECT 1 FROM stretch WHERE {_OWN} AND kind IN ('heard', 'filled') AND until = ?"
 _DROP_OWN_OPEN = f"DELETE FROM stretch WHERE {_OWN} AND kind = 'open'"
 _BEFORE = f"SELECT since FROM stretch WHERE {_OWN} AND kind = 'filled' AND reason = ? AND until = ? AND detail = ?"
 _CUT_OWN = f"UPDATE stretch SET until = max(since, ?) WHERE {_OWN} AND kind <> 'lost' AND until > ?"
@@ -104,6 +105,8 @@ def cover(
     for stretch in stretches:
         if stretch.kind != "heard":
             db.execute(_DROP_OWN_OPEN, own)
+        elif stretch.since == stretch.until and db.execute(_ENDING, (*own, micros(stretch.since))).fetchone():
+            continue  # it says nothing that is not known
         _file(db, own, _grown(db, own, stretch))
 
 
