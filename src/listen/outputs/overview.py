@@ -70,7 +70,7 @@ def _told_below(cells: Sequence[tuple[str, ...]]) -> Iterator[Text]:
     """The same where the window is narrow: a line for the name, one for how it is doing."""
     for name, state, post, heard, gaps, left in cells:
         yield Text.assemble(_sign(state), f" {name}")
-        told = (state, f"heard until {heard}", gaps, f"last post {post}", left)
+        told = (state, gaps, f"heard until {heard}", f"last post {post}", left)
         yield Text(f"  {', '.join(filter(None, told))}", "dim")
 
 
