@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -110,9 +111,9 @@ def test_a_quota_is_shown_where_there_is_one() -> None:
 
 
 def test_scripts_get_everything() -> None:
-    told = facts(Overview(rows=(BADLY,), processes=(Process(7, MORNING, True),), now=MORNING))
+    told: Any = facts(Overview(rows=(BADLY,), processes=(Process(7, MORNING, True),), now=MORNING))
     assert told["running"] == [7]
-    (source,) = told["sources"]  # type: ignore[misc]
+    (source,) = told["sources"]
     assert {key: source[key] for key in ("platform", "source", "state", "last_post", "last_ok", "cursor", "quota")} == {
         "platform": "mastodon",
         "source": "b.example #kindle",

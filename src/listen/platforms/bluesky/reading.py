@@ -13,6 +13,7 @@ import msgspec
 from listen.errors import PlatformError, Unreachable
 from listen.http.wire import translated
 from listen.platforms.bluesky.frames import Frame, event_of, time_of, worth_decoding
+from listen.platforms.bluesky.pacing import SECOND, STEADY, Pacing
 from listen.platforms.bluesky.packing import Packing
 from listen.platforms.bluesky.profiles import Profiles
 from listen.post import CaughtUp, Event, Gap, Mark
@@ -21,7 +22,6 @@ from listen.source import Interest
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
-SECOND = 1_000_000  # of the microseconds that Jetstream counts in
 OVERLAP = 5 * SECOND  # `time_us` of one event differs that much between hosts, and is not quite in order
 OLDEST = 10**15  # smaller cursors are sequence numbers to a server of the 2026 code
 RETENTION = 36 * 3600 * SECOND  # what the public servers keep
@@ -89,6 +89,7 @@ class Reading:
         self._seen: dict[tuple[str, ...], None] = {}
         self._clock = asyncio.get_running_loop().time
         self.heard_at = self.marked_at = self._clock()
+        self._pacing = Pacing(min(STEADY, 3 * patience))
 
     async def next(self) -> list[Event]:
         """The events up to the next one that matters or is due, in order. Raises Unreachable or BadAnswer."""
@@ -152,6 +153,8 @@ class Reading:
             if self.promised is not None and moment > self.promised + SLACK:
                 events.append(_gap(self.promised, moment, f"{self.host} goes back no further"))
         self.position = max(self.position, moment)
+        if not self.live and self._pacing.is_live(self._clock(), self.position):
+            self.connected = min(self.connected, self.position)  # our clock is ahead
 
     def _was_seen(self, frame: Frame) -> bool:
         key = frame.key

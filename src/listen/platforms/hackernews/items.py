@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -76,7 +77,7 @@ class Items(Source):
 
     async def _caught_up(self, reached: int | None, since: datetime | None, newest: int) -> AsyncIterator[Event]:
         """All after the item `reached`, or since a time on the first run; the Mark says where to walk on."""
-        now = datetime.now(UTC)
+        now = await self._now(newest)
         begin = await self._moment_near(reached) if reached is not None else since or now - timedelta(days=1)
         resume = max(0, newest - OVERLAP)
         try:
@@ -155,6 +156,13 @@ class Items(Source):
     async def _newest(self) -> int:
         newest: int = (await self.http.get(f"{self.api}/maxitem.json")).shaped(_Id)
         return newest
+
+    async def _now(self, newest: int) -> datetime:
+        """The time of day, or that of the newest item if our clock is behind: nothing before it may be left out."""
+        now = datetime.now(UTC)
+        with suppress(BadAnswer):
+            now = max(now, await self._moment_near(newest))
+        return now
 
     async def _moment_near(self, number: int) -> datetime:
         """When the item of that id, or one shortly before it, was posted."""
