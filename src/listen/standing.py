@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from listen.coverage import Stretch, covered, timeline
@@ -24,10 +24,10 @@ def overview(store: Store, topics: Sequence[str], now: datetime) -> Overview:
     wanted = (store.stretches(topics=topics) if topics else None) or everything
     known = {(standing.platform, standing.source): standing for standing in store.sources()}
     running = {process: places for process, places in store.processes().items() if _lives(process, now)}
-    claimed = {place for places in running.values() for place in places}
+    claimed = {place: state for places in running.values() for place, state in places.items()}
     fresh = {place for place, standing in known.items() if standing.state is not None and place not in everything}
     rows = [
-        _row(place, known.get(place), wanted.get(place, []), claimed=place in claimed, now=now)
+        _row(known.get(place) or Standing(platform=place[0], source=place[1]), wanted.get(place, []), claimed, now)
         for place in sorted({*wanted, *fresh})
     ]
     processes = tuple(
@@ -47,28 +47,24 @@ def coverage(store: Store, topics: Sequence[str], selection: Selection, now: dat
             yield from ((platform, source, stretch) for stretch in timeline(stretches, *span))
 
 
-def _row(place: Place, standing: Standing | None, stretches: Sequence[Stretch], *, claimed: bool, now: datetime) -> Row:
+def _row(known: Standing, stretches: Sequence[Stretch], claimed: Mapping[Place, str | None], now: datetime) -> Row:
     line = timeline(stretches, until=now)
     times = covered(line)
-    known = standing or Standing(platform=place[0], source=place[1])
+    place = (known.platform, known.source)
+    # Without anybody who listens, only trouble is worth remembering.
+    left = known.state if known.state in TROUBLE else "stopped"
+    state = (claimed[place] or "starting") if place in claimed else left
     return Row(
-        platform=place[0],
-        source=place[1],
-        state=_state(known.state, claimed=claimed),
+        platform=known.platform,
+        source=known.source,
+        state=state,
         last_post=known.last_post,
         last_ok=times[-1][1] if times else known.last_ok,
         cursor=known.cursor,
-        problem=known.problem if known.state in TROUBLE else None,
+        problem=known.problem if state in TROUBLE else None,
         quota=known.quota,
         line=tuple(line),
     )
-
-
-def _state(state: str | None, *, claimed: bool) -> str:
-    """What it was when last heard of; without anybody who listens, only trouble is worth remembering."""
-    if claimed:
-        return "starting" if state is None or state == "stopped" else state
-    return state if state in TROUBLE else "stopped"
 
 
 def _lives(process: Running, now: datetime) -> bool:

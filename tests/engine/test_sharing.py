@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+from datetime import timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from listen.engine.announcer import Announcer
+from listen.engine.listener import Listener, Setting
 from listen.engine.sharing import STALE, Sharing
+from listen.errors import Unreachable
+from listen.pipeline import Pipeline
+from listen.post import Mark
 from listen.process import ourselves
 from listen.store import Store, Watch
-from tests.stations import NOON
+from listen.watchlist import Topic, Watchlist
+from tests.stations import NOON, Remembering, Scripted, calm
 
 KINDLE = Watch((("kindle", "k"),))
 
@@ -65,6 +74,83 @@ async def test_whoever_lost_its_claims_finds_out_at_the_next_beat_and_has_to_ask
         assert await other.holder("test", "a") is None
         assert not await one.beat()
         assert await one.holder("test", "a") is not None
+
+
+def listener(store: Store, source: Scripted, output: Remembering, patience: float = 60.0) -> tuple[Listener, Sharing]:
+    pipeline = Pipeline(Watchlist([Topic(name="kindle", query="#Kindle")]), calm, store, output)
+    sharing = Sharing(store, pipeline.watch)
+    announcer = Announcer(output.say, settle=0)
+    setting = Setting(pipeline=pipeline, announcer=announcer, sharing=sharing, chance=lambda: 0.0, patience=patience)
+    return Listener("test", source, setting), sharing
+
+
+async def reached(listener: Listener, state: str) -> None:
+    async with asyncio.timeout(10):
+        while listener.health.state != state:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_one_round_waits_for_a_holder_that_catches_up_and_says_so_if_it_does_not() -> None:
+    output = Remembering()
+    with Store.open(":memory:") as store:
+        ours, _ = listener(store, Scripted("a", lambda _: [Mark("1")]), output, patience=1)
+        other, sharing = listener(store, Scripted("a", lambda _: [Mark("1")]), output)
+        assert await sharing.holder("test", "a") is None  # and it does nothing with it
+        await ours.run(once=True)
+        assert isinstance(ours.problem, Unreachable)
+        assert f"left to another listen (PID {os.getpid()}), but is behind" in str(ours.problem)
+        assert isinstance(ours.source, Scripted)
+        assert ours.source.cursors == []
+        assert other.problem is None
+
+
+async def test_one_round_is_content_with_a_holder_that_rests_between_two_rounds() -> None:
+    output = Remembering()
+    with Store.open(":memory:") as store:
+        ours, _ = listener(store, source := Scripted("a", lambda _: [Mark("1")]), output)
+        other, _ = listener(store, Scripted("a", lambda _: [Mark("1")]), output)
+        other.source.every = timedelta(hours=1)
+        running = asyncio.create_task(other.run())
+        await reached(other, "waiting")
+        async with asyncio.timeout(5):
+            await ours.run(once=True)
+        assert (ours.health.state, ours.problem, source.cursors) == ("stopped", None, [])
+        other.stop()
+        await running
+
+
+async def test_one_round_takes_its_turn_when_the_holder_has_ended() -> None:
+    output = Remembering()
+    with Store.open(":memory:") as store:
+        ours, _ = listener(store, source := Scripted("a", lambda _: [Mark("1")]), output)
+        _, sharing = listener(store, Scripted("a", lambda _: [Mark("1")]), output)
+        await sharing.holder("test", "a")
+        running = asyncio.create_task(ours.run(once=True))
+        await asyncio.sleep(0.3)
+        await sharing.leave()
+        async with asyncio.timeout(10):
+            await running
+        assert (ours.problem, source.cursors) == (None, [None])
+
+
+async def test_a_watch_that_lost_its_claim_leaves_the_source_to_who_took_it() -> None:
+    output = Remembering()
+    with Store.open(":memory:") as store:
+        one, sharing = listener(store, source := Scripted("a", lambda _: [Mark("1")]), output)
+        _, other = listener(store, Scripted("a", lambda _: [Mark("1")]), output)
+        running = asyncio.create_task(one.run())
+        await reached(one, "waiting")
+        (process,) = store.processes()
+        store.leave(process.id)
+        assert await other.holder("test", "a") is None
+        assert not await sharing.beat()
+        one.lose_claim()
+        await reached(one, "shared")
+        asked = len(source.cursors)
+        await asyncio.sleep(0.2)
+        assert len(source.cursors) == asked
+        one.stop()
+        await running
 
 
 async def test_leaving_lets_others_in() -> None:

@@ -56,7 +56,8 @@ def test_a_claim_tells_how_the_source_is_doing_there(store: Store) -> None:
     first, second = entered(store), entered(store)
     store.claim(*PLACE, first, KINDLE)
     store.cover([Filing(platform=PLACE[0], source=PLACE[1], stretches=(Stretch(NOON, NOON + timedelta(1)),))], KINDLE)
-    store.note(*PLACE, Note(state="failing", problem="cannot be reached"), NOON)
+    store.note(*PLACE, Note(state="failing", problem="cannot be reached"), NOON, first)
+    store.note(*PLACE, Note(state="stopped"), NOON)  # somebody else, for other words
     held = store.claim(*PLACE, second, KINDLE)
     assert held is not None
     assert (held.state, held.problem, held.heard_until) == ("failing", "cannot be reached", NOON + timedelta(1))
@@ -68,8 +69,8 @@ def test_claims_are_ones_own_and_of_one_source(store: Store) -> None:
     assert store.claim(*PLACE, first, KINDLE) is None
     assert store.claim("bluesky", "search", second, KINDLE) is None
     assert {process.id: places for process, places in store.processes().items()} == {
-        first: [PLACE],
-        second: [("bluesky", "search")],
+        first: {PLACE: None},
+        second: {("bluesky", "search"): None},
     }
 
 

@@ -175,6 +175,7 @@ def everything_the_program_asks(store: Store) -> None:
     store.cover([Filing(platform="bluesky", source="jetstream", stretches=told, cut_at=NOON)], watch)
     process = store.enter(ourselves(), NOON)
     store.claim("bluesky", "jetstream", process, watch)
+    store.note("bluesky", "jetstream", Note(state="live"), NOON, process)
     store.beat(process, NOON)
     store.processes()
     store.leave(process)

@@ -26,8 +26,6 @@ from listen.store import Filing, Held, Note
 STEADY = timedelta(minutes=1)  # a stream that was live for so long begins anew with its back-off when it breaks
 STANDBY = timedelta(seconds=2)  # between two looks at a source that another `listen` hears
 LATELY = timedelta(minutes=3)  # a stream of another `listen` that was heard so lately has nothing new for us
-PATIENCE = 60.0  # seconds that one round waits for another `listen` to catch up
-
 _STATES: tuple[tuple[type[ListenError], State], ...] = ((Refused, "refused"), (Gone, "gone"))
 
 
@@ -36,7 +34,10 @@ def _now() -> datetime:
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """What all listeners of a run share. `chance` gives 0..1, `clock` the time of day as aware UTC."""
+    """What all listeners of a run share. `chance` gives 0..1, `clock` the time of day as aware UTC.
+
+    `patience` is how many seconds one round waits for another `listen` to catch up.
+    """
 
     pipeline: Pipeline
     announcer: Announcer
@@ -44,6 +45,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     chance: Callable[[], float] = random.random
     clock: Callable[[], datetime] = _now
+    patience: float = 60.0
 
 
 class Listener:
@@ -157,7 +159,7 @@ class Listener:
             return timedelta(0)
         now = time.monotonic()
         self._waiting_since = self._waiting_since or now
-        if now - self._waiting_since > PATIENCE:
+        if now - self._waiting_since > self.setting.patience:
             doing = f"fails there ({held.problem})" if held.state in {"failing", "refused", "gone"} else "is behind"
             raise Unreachable(f"{self.source.name} is left to another listen (PID {held.by.identity.pid}), but {doing}")
         self._heard_out = False
@@ -208,9 +210,8 @@ class Listener:
         health = self.health
         note = Note(state=health.state, problem=health.problem, last_post=health.last_post, quota=health.quota)
         with contextlib.suppress(StoreError):
-            await asyncio.to_thread(
-                self.pipeline.store.note, health.platform, health.source, note, self.setting.clock()
-            )
+            place = (health.platform, health.source, note, self.setting.clock(), self.setting.sharing.number)
+            await asyncio.to_thread(self.pipeline.store.note, *place)
 
     def _noted(self, event: Event) -> None:
         if isinstance(event, Mark):

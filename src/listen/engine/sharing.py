@@ -32,7 +32,7 @@ class Sharing:
         self.watch = watch
         self._monotonic = monotonic
         self._us = ourselves()
-        self._number: int | None = None
+        self.number: int | None = None  # of this process in the store, while it is known there
         self._beats: dict[int, tuple[int, float]] = {}  # of others: the beat last seen, and when it came
         self._entering = asyncio.Lock()
 
@@ -47,26 +47,26 @@ class Sharing:
 
     async def beat(self) -> bool:
         """Say that we live; False if somebody took us for dead, and all claims have to be made anew."""
-        if self._number is None:
+        if self.number is None:
             return True
         with suppress(StoreError):  # others cannot write it either
-            if not await asyncio.to_thread(self.store.beat, self._number, _now()):
-                self._number = None
+            if not await asyncio.to_thread(self.store.beat, self.number, _now()):
+                self.number = None
                 return False
         return True
 
     async def leave(self) -> None:
         """Let go of everything."""
-        number, self._number = self._number, None
+        number, self.number = self.number, None
         if number is not None:
             with suppress(StoreError):  # the dead are found out
                 await asyncio.to_thread(self.store.leave, number)
 
     async def _entered(self) -> int:
         async with self._entering:
-            if self._number is None:
-                self._number = await asyncio.to_thread(self.store.enter, self._us, _now())
-            return self._number
+            if self.number is None:
+                self.number = await asyncio.to_thread(self.store.enter, self._us, _now())
+            return self.number
 
     def _is_dead(self, other: Running) -> bool:
         if is_dead(other.identity, self._us):

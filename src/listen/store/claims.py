@@ -11,10 +11,11 @@ from datetime import datetime
 
 import msgspec
 
+from listen.plain import wellformed
 from listen.process import Identity
 from listen.store import marks
 from listen.store.events import Watch
-from listen.store.ledger import Place
+from listen.store.ledger import Note, Place
 from listen.store.rows import known_moment, micros, moment
 
 
@@ -41,11 +42,10 @@ _ENTER = "INSERT INTO process (pid, place, born, since, beat, beat_at) VALUES (?
 _COLUMNS = "process.id, pid, place, born, process.since, beat, beat_at"
 # A holder counts if no topic of ours is missing from its watch; the watch without topics is everything.
 _HOLDER = f"""
-    SELECT {_COLUMNS}, source.state, source.problem,
+    SELECT {_COLUMNS}, claim.state, claim.problem,
         (SELECT max(until) FROM stretch WHERE stretch.platform = ?1 AND stretch.source = ?2
          AND stretch.watch = claim.watch AND kind IN ('heard', 'filled'))
     FROM claim JOIN process ON process.id = claim.process
-    LEFT JOIN source ON source.platform = claim.platform AND source.name = claim.source
     WHERE claim.platform = ?1 AND claim.source = ?2 AND claim.process <> ?4 AND (claim.watch = ?3 OR (
         EXISTS (SELECT 1 FROM watch_topic WHERE watch = ?3)
         AND NOT EXISTS (
@@ -57,6 +57,9 @@ _CLAIM = """
     INSERT INTO claim (platform, source, process, watch) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET watch = excluded.watch
 """
+
+
+_DOING = "UPDATE claim SET state = ?, problem = ? WHERE platform = ? AND source = ? AND process = ?"
 
 
 def enter(db: sqlite3.Connection, identity: Identity, now: datetime) -> int:
@@ -87,12 +90,22 @@ def claim(db: sqlite3.Connection, place: Place, watch: Watch, process: int) -> H
     return Held(by=_running(*running), state=state, problem=problem, heard_until=known_moment(heard_until))
 
 
-def processes(db: sqlite3.Connection) -> dict[Running, list[Place]]:
-    """Every process that has entered and not left, and what it has claimed."""
-    found = {row[0]: (_running(*row), list[Place]()) for row in db.execute(f"SELECT {_COLUMNS} FROM process")}
-    for platform, source, process in db.execute("SELECT platform, source, process FROM claim ORDER BY 1, 2"):
+def doing(db: sqlite3.Connection, place: Place, told: Note, process: int) -> None:
+    """Let others know how a source is doing in the hands of that process."""
+    problem = None if told.problem is None else wellformed(told.problem)
+    db.execute(_DOING, (told.state, problem, *place, process))
+
+
+def processes(db: sqlite3.Connection) -> dict[Running, dict[Place, str | None]]:
+    """Every process that has entered and not left, and how each source that it has claimed is doing there."""
+    found = {
+        row[0]: (_running(*row), dict[Place, str | None]()) for row in db.execute(f"SELECT {_COLUMNS} FROM process")
+    }
+    for platform, source, process, state in db.execute(
+        "SELECT platform, source, process, state FROM claim ORDER BY 1, 2"
+    ):
         if process in found:
-            found[process][1].append((platform, source))
+            found[process][1][platform, source] = state
     return dict(found.values())
 
 

@@ -132,6 +132,8 @@ _FIRST = (
         source TEXT NOT NULL,
         process INTEGER NOT NULL REFERENCES process ON DELETE CASCADE,
         watch INTEGER NOT NULL REFERENCES watch,
+        state TEXT,
+        problem TEXT,
         PRIMARY KEY (platform, source, process)
     ) STRICT, WITHOUT ROWID
     """,

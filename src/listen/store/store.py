@@ -141,10 +141,13 @@ class Store:
             number: int = db.execute("SELECT coalesce(max(number), 0) FROM mention").fetchone()[0]
         return number
 
-    def note(self, platform: str, source: str, told: Note, now: datetime) -> None:
-        """Remember how a source is doing; without a problem it is `last_ok` now."""
+    def note(self, platform: str, source: str, told: Note, now: datetime, process: int | None = None) -> None:
+        """Remember how a source is doing, in the hands of that process; without a problem it is `last_ok` now."""
+        place = ledger.place(platform, source)
         with self._writing() as db:
-            ledger.note(db, ledger.place(platform, source), told, now)
+            ledger.note(db, place, told, now)
+            if process is not None:
+                claims.doing(db, place, told, process)
 
     def sources(self) -> list[Standing]:
         """Every source that was ever marked or noted, with its newest cursor."""
@@ -196,8 +199,8 @@ class Store:
         with self._writing() as db:
             return claims.claim(db, ledger.place(platform, source), watch, process)
 
-    def processes(self) -> dict[Running, list[Place]]:
-        """Every process that has entered and not left, dead ones too, and the sources that it claims."""
+    def processes(self) -> dict[Running, dict[Place, str | None]]:
+        """Every process that has entered and not left, dead ones too, and the states of the sources that it claims."""
         with self._reading() as db:
             return claims.processes(db)
 
