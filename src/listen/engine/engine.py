@@ -76,17 +76,22 @@ class Engine:
         self.announcer.once = once
         tasks = [asyncio.create_task(listener.run(once=once)) for listener in self.listeners]
         beside = [asyncio.create_task(self._tick()), asyncio.create_task(self._keeper.run())]
+        in_order = True
         try:
             await _finished(tasks, beside, lasting)
             self.stop()
             await _finished(tasks, beside)
+        except asyncio.CancelledError:
+            in_order = False  # interrupted twice: nobody wants to wait for the store
+            raise
         finally:
             self.stop()
             await asyncio.gather(*tasks, return_exceptions=True)
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
-            await self._keeper.close()
+            if in_order:
+                await self._keeper.close()
             self.announcer.close()
         self.pipeline.output.flush()
         return self._outcome()
