@@ -135,6 +135,9 @@ async def test_killed_in_turns_two_watches_lose_nothing_and_double_nothing(liste
         assert (await ran(listen, *WATCH, "--once")).returncode == 0
         assert len(poster.texts) > 100
         assert await stored(listen) == poster.texts
+        (source,) = json.loads((await ran(listen, "status", "-c", "c.toml", "--json")).stdout)["sources"]
+        assert source["gaps"] == []
+        assert len(source["covered"]) <= 1, "no kill has left a hole in the ledger"
 
 
 async def test_who_waits_takes_over_within_seconds_of_a_death(listen: Program) -> None:

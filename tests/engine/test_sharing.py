@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -151,6 +151,16 @@ async def test_a_watch_that_lost_its_claim_leaves_the_source_to_who_took_it() ->
         assert len(source.cursors) == asked
         one.stop()
         await running
+
+
+async def test_the_dead_are_taken_out_by_whoever_comes_next() -> None:
+    with Store.open(":memory:") as store:
+        store.enter(replace(ourselves(), born="1"), NOON)
+        far = store.enter(replace(ourselves(), place="another container"), datetime.now(UTC))
+        store.enter(replace(ourselves(), place="a container of last year"), datetime.now(UTC) - timedelta(days=300))
+        us = Sharing(store, KINDLE)
+        await us.holder("test", "a")
+        assert {process.id for process in store.processes()} == {far, us.number}
 
 
 async def test_leaving_lets_others_in() -> None:

@@ -57,18 +57,18 @@ class Keeper:
             await self._file()
 
     async def _file(self) -> None:
-        news = [
-            (listener, filing, listener.tracker.told)
+        news = {
+            listener: filing
             for listener in self.listeners
             if (filing := listener.filing) is not None and filing != self._filed.get(listener)
-        ]
+        }
         if not news:
             return
         with contextlib.suppress(StoreError):
-            await asyncio.to_thread(self.pipeline.store.cover, [filing for _, filing, _ in news], self.pipeline.watch)
-            for listener, filing, told in news:
-                self._filed[listener] = filing
-                listener.tracker.filed(told)
+            await asyncio.to_thread(self.pipeline.store.cover, list(news.values()), self.pipeline.watch)
+            self._filed |= news
+            for listener, filing in news.items():
+                listener.tracker.filed(filing.stretches)
 
     async def _follow(self) -> None:
         after: int | None = None

@@ -207,11 +207,14 @@ class Listener:
         """Leave in the store how the source is doing, for others to see, unless the store itself is in trouble."""
         if isinstance(self.problem, StoreError) or not self._begun:
             return
-        health = self.health
+        health, store, filing = self.health, self.pipeline.store, self.filing
         note = Note(state=health.state, problem=health.problem, last_post=health.last_post, quota=health.quota)
+        place = (health.platform, health.source, note, self.setting.clock(), self.setting.sharing.number)
         with contextlib.suppress(StoreError):
-            place = (health.platform, health.source, note, self.setting.clock(), self.setting.sharing.number)
-            await asyncio.to_thread(self.pipeline.store.note, *place)
+            await asyncio.to_thread(store.note, *place)
+            if filing is not None:
+                await asyncio.to_thread(store.cover, [filing], self.pipeline.watch)
+                self.tracker.filed(filing.stretches)
 
     def _noted(self, event: Event) -> None:
         if isinstance(event, Mark):

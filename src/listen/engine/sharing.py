@@ -10,13 +10,14 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from listen.errors import StoreError
 from listen.process import is_dead, ourselves
 from listen.store import Held, Running, Store, Watch
 
 BEAT = 5.0  # seconds
+FORGOTTEN = timedelta(days=7)
 STALE = 20.0  # seconds without a beat, where a death cannot be seen
 
 
@@ -66,7 +67,14 @@ class Sharing:
         async with self._entering:
             if self.number is None:
                 self.number = await asyncio.to_thread(self.store.enter, self._us, _now())
+                await asyncio.to_thread(self._bury)
             return self.number
+
+    def _bury(self) -> None:
+        """Take out the dead, and whoever has not beaten for days and is not known here."""
+        past = _now() - FORGOTTEN
+        dead = {other: is_dead(other.identity, self._us) for other in self.store.processes()}
+        self.store.leave(*(other.id for other, gone in dead.items() if gone or (gone is None and other.beat_at < past)))
 
     def _is_dead(self, other: Running) -> bool:
         if is_dead(other.identity, self._us):

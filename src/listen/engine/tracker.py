@@ -6,7 +6,7 @@ the coverage ledger waits in `filing` until the store has it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -117,15 +117,10 @@ class Tracker:
         """The earliest moment to which the clock was set back since the last filing."""
         return self._cut_at
 
-    def filed(self, told: int) -> None:
-        """The ledger knows as much of what was told as was waiting when there were `told`."""
-        del self._told[:told]
+    def filed(self, filing: Collection[Stretch]) -> None:
+        """The ledger knows all of this."""
+        self._told = [one for one in self._told if one not in filing]
         self._cut_at = None
-
-    @property
-    def told(self) -> int:
-        """How many stretches wait that will not grow any more."""
-        return len(self._told)
 
     def _heard_up_to(self, moment: datetime) -> None:
         """All that was posted before is stored."""
