@@ -119,13 +119,14 @@ async def test_killed_in_turns_two_watches_lose_nothing_and_double_nothing(liste
         on_jetstream(listen, server)
         poster = Poster(server, chance)
         posting = asyncio.create_task(poster.post())
-        running = [listen.start(*WATCH), listen.start(*WATCH)]
+        commands = [(*WATCH, "-o", f"{name}.jsonl") for name in "ab"]  # nobody reads a pipe here
+        running = [listen.start(*command) for command in commands]
         for kill in range(8):
             await asyncio.sleep(chance.uniform(0.2, 1.5))
             dying = running[kill % 2]
             dying.kill()
             await asyncio.to_thread(dying.communicate)
-            running[kill % 2] = listen.start(*WATCH)
+            running[kill % 2] = listen.start(*commands[kill % 2])
         await asyncio.sleep(1)
         posting.cancel()
         await asyncio.gather(posting, return_exceptions=True)
