@@ -104,6 +104,12 @@ class Announcer:
             self._made_good.setdefault(health.platform, []).append(gap.length)
             self._later(health.platform, "made good", self._settle)
 
+    def left(self, health: Health, pid: int) -> None:
+        """Another `listen` hears the source now, and what we were behind with is its business."""
+        self._behind.pop((health.platform, health.source), None)
+        if not self.once:
+            self.notice(health.platform, f"another listen (PID {pid}) hears {health.source}; showing what it stores")
+
     def close(self) -> None:
         """Tell what is still being gathered."""
         for timer in self._timers.values():

@@ -152,6 +152,7 @@ class Listener:
         """Another `listen` hears this source. One round is content if that one is up to date, or waits a while."""
         self.health.state, self.health.next_try = "shared", None
         if not once:
+            self.announcer.left(self.health, held.by.identity.pid)
             self._recovered("shared")
             return STANDBY
         if self._is_heard_by(held):
