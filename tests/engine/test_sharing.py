@@ -147,7 +147,7 @@ async def test_a_watch_that_lost_its_claim_leaves_the_source_to_who_took_it() ->
         one.lose_claim()
         await reached(one, "shared")
         asked = len(source.cursors)
-        assert output.said == [f"test: another listen (PID {os.getpid()}) hears a; showing what it stores"]
+        assert output.said == [f"test: another listen (PID {os.getpid()}) is at it; showing what it stores"]
         await asyncio.sleep(0.2)
         assert len(source.cursors) == asked
         one.stop()

@@ -108,7 +108,7 @@ class Announcer:
         """Another `listen` hears the source now, and what we were behind with is its business."""
         self._behind.pop((health.platform, health.source), None)
         if not self.once:
-            self.notice(health.platform, f"another listen (PID {pid}) hears {health.source}; showing what it stores")
+            self.notice(health.platform, f"another listen (PID {pid}) is at it; showing what it stores")
 
     def close(self) -> None:
         """Tell what is still being gathered."""
