@@ -4,7 +4,7 @@ PYTHON ?= python3
 TERMS  ?= '\#Kindle'
 BIN    := .venv/bin
 
-.PHONY: watch demo test bench fuzz picture lock clean
+.PHONY: watch demo test bench fuzz judge judge-report picture lock clean
 
 watch: .venv/run          ## set up and stream mentions of TERMS, with no account and no config
 	@$(BIN)/listen watch $(TERMS)
@@ -24,6 +24,12 @@ bench: .venv/dev          ## the figures of docs/performance.md
 
 fuzz: .venv/dev           ## ten minutes of queries and texts that nobody would write
 	$(BIN)/python -m scripts.fuzz
+
+judge: .venv/dev          ## the judge's weights anew, from corpus/ and the licensed corpora in LISTEN_CORPORA
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training
+
+judge-report: .venv/dev   ## the judge's figures, into docs/judge.md
+	$(BIN)/python -m training.report
 
 picture: .venv/dev        ## the terminal session that README shows
 	$(BIN)/python scripts/picture.py

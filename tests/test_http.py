@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused, Unreachable
+from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused, Unacceptable, Unreachable
 from listen.http import Client, Secret
 from listen.http.rate import LONGEST, wait_from
 from listen.http.secret import redacted
@@ -313,3 +313,32 @@ async def test_a_closed_client_opens_again(http: Client) -> None:
         await http.get(server.base)
         await http.close()
         assert (await http.get(server.base)).json() == 1
+
+
+async def test_what_is_posted_is_json_and_goes_no_further(http: Client) -> None:
+    async with ScriptedServer(lambda _: Reply(body=b"{}")) as other:
+        async with ScriptedServer(lambda request: _to(f"{other.base}/there", 307)) as server:
+            with pytest.raises(BadAnswer, match=f"sends us on to 127.0.0.1:{other.port}"):
+                await http.post(f"{server.base}/a", {"post": "größe"}, token=TOKEN)
+        asked = server.requests[0]
+        assert (asked.method, json.loads(asked.body)) == ("POST", {"post": "größe"})
+        assert asked.headers["content-type"] == "application/json"
+        assert other.requests == []
+
+
+async def test_a_request_that_a_server_dislikes_is_told_apart_with_its_words(http: Client) -> None:
+    body = b'{"error": {"message": "response_format is not supported", "code": 400}}'
+    async with ScriptedServer(lambda _: Reply(status=400, body=body)) as server:
+        with pytest.raises(Unacceptable, match=r"400: response_format is not supported"):
+            await http.post(server.base, {})
+
+
+async def test_direct_hosts_are_spoken_to_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with ScriptedServer(lambda _: Reply(body=b"proxied")) as proxy, ScriptedServer(lambda _: Reply()) as server:
+        monkeypatch.setenv("http_proxy", proxy.base)
+        async with Client() as usual, Client(direct=["127.0.0.1"]) as direct:
+            assert (await usual.get(server.base)).body == b"proxied"
+            assert (await direct.get(server.base)).body == b""
+    assert (len(proxy.requests), len(server.requests)) == (1, 1)

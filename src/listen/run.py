@@ -11,6 +11,7 @@ from datetime import timedelta
 import msgspec
 
 from listen.config import Config, store_path
+from listen.consulting import opinion_of
 from listen.engine import Engine, Outcome
 from listen.errors import UsageError
 from listen.http import Client
@@ -42,11 +43,13 @@ def run(config: Config, topics: Sequence[Topic], output: Output, selection: Sele
 
     Raises ListenError, BrokenPipeError; SystemExit(130) if interrupted twice.
     """
-    from listen.judge import judge
+    from listen.judging import judge_of
 
     watchlist = Watchlist(topics)
-    with Store.open(store_path(config, plan.db)) as store:
-        pipeline = Pipeline(watchlist, judge, store, output, selection)
+    place = store_path(config, plan.db)
+    with Store.open(place) as store:
+        opinion = opinion_of(config, place, output.say, quiet=plan.quiet)
+        pipeline = Pipeline(watchlist, judge_of(config, place, say=output.say), store, output, selection, opinion)
         return asyncio.run(_run(config, watchlist.interest(), pipeline, plan))
 
 
@@ -66,7 +69,7 @@ def sources_of(config: Config, interest: Interest, client: Client, only: Sequenc
 
 
 async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Plan) -> Outcome:
-    async with Client(config.contact, config.secrets()) as client:
+    async with Client(config.contact, config.secrets()) as client, pipeline.opinion or contextlib.nullcontext():
         sources: Mapping[str, Sequence[Source]] = (
             {"demo": [DemoTape()]} if plan.demo else sources_of(config, interest, client, pipeline.selection.platforms)
         )

@@ -98,6 +98,7 @@ class Engine:
 
     def stop(self) -> None:
         """End in order: what was heard is stored and shown first."""
+        self.pipeline.hurry()
         for listener in self.listeners:
             listener.stop()
 

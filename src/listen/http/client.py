@@ -7,7 +7,7 @@ streams silent for 60 s are dead, one event of a stream holds 4 MB at most. All 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from listen import __version__
-from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused, Unreachable
+from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused, Unacceptable, Unreachable
 from listen.http.rate import wait_from
 from listen.http.secret import Secret, redacted
 from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, reason_of, translated
@@ -75,15 +75,22 @@ class Client:
     """All requests of one run. Close it, or use it as an async context manager.
 
     `contact` is an address or page where server owners reach the user; it becomes part of the user agent.
-    `secrets` never appear in errors. `patience` counts seconds; silence of streams is cut to its double.
+    `secrets` never appear in errors. `patience` counts seconds; silence of streams is cut to its double. `direct`
+    hosts are spoken to without the proxy that the environment may name.
     """
 
     def __init__(
-        self, contact: str | None = None, secrets: Sequence[Secret] = (), *, patience: float = PATIENCE
+        self,
+        contact: str | None = None,
+        secrets: Sequence[Secret] = (),
+        *,
+        patience: float = PATIENCE,
+        direct: Sequence[str] = (),
     ) -> None:
         self.agent = f"listen/{__version__}" + (f" (+{contact})" if contact else " (mention listener)")
         self.secrets = tuple(secrets)
         self.patience = patience
+        self.direct = tuple(direct)
         self._opened: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Self:
@@ -109,13 +116,15 @@ class Client:
 
         Raises Unreachable, RateLimited, Refused, Gone or BadAnswer.
         """
-        import asyncio
+        return await self._in_time(url, self._exchange("GET", url, {**(headers or {}), **_bearer(token)}, params))
 
-        try:
-            async with asyncio.timeout(2 * self.patience):
-                return await self._get(url, params, {**(headers or {}), **_bearer(token)})
-        except TimeoutError as problem:
-            raise Unreachable(f"{host_of(url)} did not finish its answer within {2 * self.patience:.0f} s") from problem
+    async def post(self, url: str, told: object, *, token: Secret | None = None) -> Answer:
+        """The answer to a POST of `told` as JSON. Raises as `get`, Unacceptable where the server dislikes the request.
+
+        Redirects are not followed but raise BadAnswer: what is told is meant for that address and no other.
+        """
+        headers = {"Content-Type": "application/json", **_bearer(token)}
+        return await self._in_time(url, self._exchange("POST", url, headers, content=msgspec.json.encode(told)))
 
     @asynccontextmanager
     async def events(
@@ -181,6 +190,7 @@ class Client:
                 timeout=self._times(self.patience),
                 limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
                 max_redirects=5,
+                mounts={f"all://{host}": None for host in self.direct},
             )
         return self._opened
 
@@ -189,14 +199,29 @@ class Client:
 
         return httpx.Timeout(max(1.0, self.patience / 3), read=read)
 
-    async def _get(self, url: str, params: Params | None, headers: Mapping[str, str]) -> Answer:
+    async def _in_time(self, url: str, exchange: Awaitable[Answer]) -> Answer:
+        import asyncio
+
+        try:
+            async with asyncio.timeout(2 * self.patience):
+                return await exchange
+        except TimeoutError as problem:
+            raise Unreachable(f"{host_of(url)} did not finish its answer within {2 * self.patience:.0f} s") from problem
+
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], params: Params | None = None, content: bytes = b""
+    ) -> Answer:
+        """One request and its whole answer; only a GET is redirected."""
         client = self._client()
         with self._translated(url):
-            request = client.build_request("GET", url, params=params, headers=headers)
-            response = await client.send(request, stream=True, follow_redirects=True)
+            request = client.build_request(method, url, params=params, headers=headers, content=content or None)
+            response = await client.send(request, stream=True, follow_redirects=method == "GET")
             try:
                 if response.status_code >= 400:
                     await self._refuse(response)
+                if response.has_redirect_location:
+                    elsewhere = host_of(str(response.url.join(response.headers["Location"])))
+                    raise BadAnswer(f"{host_of(url)} sends us on to {elsewhere}, where this request does not belong")
                 body = await read_bounded(response)
             finally:
                 await response.aclose()
@@ -218,7 +243,7 @@ class Client:
         if status >= 500:
             wait = wait_from(response.headers, datetime.now(UTC)) if status == 503 else None
             raise Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)
-        raise BadAnswer(f"{host} does not accept the request ({status}{said})")
+        raise Unacceptable(f"{host} does not accept the request ({status}{said})")
 
     async def _reason(self, response: httpx.Response) -> str:
         import asyncio

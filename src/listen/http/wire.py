@@ -67,13 +67,17 @@ def _unpacker(encoding: str, host: str) -> zlib._Decompress | None:
 
 
 def reason_of(body: bytes) -> str:
-    """What an error's body says, `: Too many requests`; empty for HTML and nonsense."""
+    """What an error's body says, `: Too many requests`; empty for HTML and nonsense.
+
+    Most say it in a text, OpenAI's interface and those like it in an object below `error`.
+    """
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
         return ""
     if not isinstance(said, dict):
         return ""
+    said = said["error"] if isinstance(said.get("error"), dict) else said
     for key in ("message", "error_description", "error"):
         if isinstance(said.get(key), str) and said[key]:
             return f": {said[key][:200]}"

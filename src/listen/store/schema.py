@@ -25,9 +25,11 @@ _FIRST = (
         lang TEXT,
         urgency TEXT NOT NULL,
         status TEXT NOT NULL,
+        corrected INTEGER NOT NULL,
         UNIQUE (platform, id)
     ) STRICT
     """,
+    "CREATE INDEX mention_corrected ON mention (number) WHERE corrected",
     "CREATE INDEX mention_moment ON mention (moment)",
     "CREATE INDEX mention_author ON mention (platform, author_id) WHERE author_id IS NOT NULL",
     """

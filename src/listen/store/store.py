@@ -13,6 +13,7 @@ from typing import Self
 
 import msgspec
 
+from listen.care import Marking
 from listen.coverage import Stretch
 from listen.mention import Change, Mention
 from listen.plain import wellformed
@@ -28,6 +29,9 @@ from listen.store.rows import decoded
 
 _FIND = """
     SELECT json FROM mention JOIN content ON content.number = mention.number WHERE platform = ? AND id = ?
+"""
+_CORRECTED = """
+    SELECT json FROM mention JOIN content ON content.number = mention.number WHERE corrected ORDER BY mention.number
 """
 EVERYTHING = Watch()
 
@@ -120,6 +124,17 @@ class Store:
         with self._reading() as db:
             row = db.execute(_FIND, (wellformed(platform), wellformed(own))).fetchone()
         return None if row is None else decoded(row[0], self.path)
+
+    def care(self, ids: Sequence[str], marking: Marking, now: datetime) -> list[Mention]:
+        """Mark the mentions with these ids, all or none, and return them. Raises UsageError for an unknown id."""
+        with self._writing() as db:
+            return applying.mark(db, ids, marking, self.path, now)
+
+    def corrected(self) -> list[Mention]:
+        """The mentions whose flag a person has given, in the order in which they were stored."""
+        with self._reading() as db:
+            rows = db.execute(_CORRECTED).fetchall()
+        return [decoded(json, self.path) for (json,) in rows]
 
     def count(self) -> int:
         """How many mentions there are."""
