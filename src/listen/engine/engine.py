@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from listen.engine.announcer import Announcer
+from listen.engine.announcer import SETTLE, Announcer
 from listen.engine.listener import Listener
 from listen.errors import Refused
 from listen.pipeline import Pipeline
@@ -38,7 +38,10 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Engine:
-    """Runs the sources of all platforms through one pipeline. Make it inside a running event loop."""
+    """Runs the sources of all platforms through one pipeline. Make it inside a running event loop.
+
+    `rests` says how many seconds a wait takes, `settle` for how long failures are gathered into one line.
+    """
 
     def __init__(
         self,
@@ -49,11 +52,13 @@ class Engine:
         quiet: bool = False,
         verbose: bool = False,
         chance: Callable[[], float] = random.random,
+        rests: Callable[[timedelta], float] = timedelta.total_seconds,
+        settle: float = SETTLE,
     ) -> None:
         self.pipeline = pipeline
-        self.announcer = Announcer(pipeline.output.say, quiet=quiet, verbose=verbose)
+        self.announcer = Announcer(pipeline.output.say, quiet=quiet, verbose=verbose, settle=settle)
         self.listeners = [
-            Listener(platform, source, pipeline, self.announcer, since, chance)
+            Listener(platform, source, pipeline, self.announcer, since, chance, rests)
             for platform, group in sources.items()
             for source in group
         ]

@@ -47,12 +47,14 @@ class Listener:
         announcer: Announcer,
         since: datetime | None = None,
         chance: Callable[[], float] = random.random,
+        rests: Callable[[timedelta], float] = timedelta.total_seconds,
     ) -> None:
         self.source = source
         self.pipeline = pipeline
         self.announcer = announcer
         self.since = since
         self.chance = chance
+        self.rests = rests
         self.health = Health(platform=platform, source=source.name)
         self.problem: ListenError | None = None
         self._failures = 0
@@ -222,5 +224,5 @@ class Listener:
 
     async def _rest(self, wait: timedelta) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(wait.total_seconds()):
+            async with asyncio.timeout(self.rests(wait)):
                 await self._stopping.wait()

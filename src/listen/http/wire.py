@@ -7,7 +7,7 @@ import os
 import re
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 20_000_000  # bytes of one answer, decompressed
 EVENT_LIMIT = 4_000_000  # bytes of one event of a stream, or one WebSocket message
+_PIECE = 1_000_000  # bytes unpacked at once
 _EVENT_END = re.compile(rb"\n\r?\n|\r\r|\r\n\r")
 
 
@@ -43,14 +44,24 @@ async def read_bounded(response: httpx.Response) -> bytes:
     unpacker = _unpacker(response.headers.get("content-encoding", ""), host)
     body = bytearray()
     async for chunk in response.aiter_raw(65_536):
-        room = BODY_LIMIT - len(body) + 1
         try:
-            body += unpacker.decompress(chunk, room) if unpacker else chunk
+            for piece in _unpacked(chunk, unpacker) if unpacker else (chunk,):
+                body += piece
+                if len(body) > BODY_LIMIT:
+                    body.clear()  # who keeps the error keeps what stood around it
+                    raise BadAnswer(f"{host} answered more than {BODY_LIMIT // 1_000_000} MB")
         except zlib.error as problem:
             raise BadAnswer(f"{host} sent an answer that cannot be unpacked") from problem
-        if len(body) > BODY_LIMIT:
-            raise BadAnswer(f"{host} answered more than {BODY_LIMIT // 1_000_000} MB")
+    if unpacker and body and not unpacker.eof:
+        raise Unreachable(f"{host} broke off in the middle of its answer")
     return bytes(body)
+
+
+def _unpacked(chunk: bytes, unpacker: zlib._Decompress) -> Iterator[bytes]:
+    """In pieces, as zlib holds what it unpacks at once several times."""
+    while chunk:
+        yield unpacker.decompress(chunk, _PIECE)
+        chunk = unpacker.unconsumed_tail
 
 
 def is_packed(encoding: str) -> bool:

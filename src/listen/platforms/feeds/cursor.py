@@ -44,6 +44,10 @@ class Track(msgspec.Struct, kw_only=True):
     def moves(self, address: str | None) -> None:
         """Read the feed elsewhere from now on; what the old place said of its version means nothing there."""
         self.address = address
+        self.forgets_version()
+
+    def forgets_version(self) -> None:
+        """Ask for the feed in full the next time."""
         self.etag = self.modified = self.body = None
 
     def validators(self, now: datetime) -> dict[str, str]:

@@ -47,6 +47,8 @@ class Following:
             async for event in self._told(found, since, now):
                 yield event
         self.track.notes(found.answer, _rest(found), now)
+        if not found.feed.whole:
+            self.track.forgets_version()  # the next answer may hold the rest of what has the same one
 
     async def _found(self, now: datetime) -> Found | None:
         """The feed where it was last, else where it was first, as what moved once may move again; None if unchanged."""
@@ -85,6 +87,8 @@ class Following:
         if found.feed.cut_from and track.heard_at is None:
             shown = f"{found.feed.cut_from:,} entries at once"
             remarks.append(f"{host_of(found.place)} shows {shown}; hearing the first and the last of them")
+        if not found.feed.whole:
+            remarks.append(f"{host_of(found.place)} broke off in the middle of its feed; hearing what came of it")
         return remarks
 
     async def _told(self, found: Found, since: datetime | None, now: datetime) -> AsyncIterator[Event]:

@@ -14,7 +14,7 @@ from listen.errors import BadAnswer, Gone, PlatformError, Refused, Unreachable
 from listen.http import Answer
 from listen.platforms.mastodon.ids import order, rewound
 from listen.platforms.mastodon.pace import Pace
-from listen.platforms.mastodon.rounds import Ask, Round, first, forward
+from listen.platforms.mastodon.rounds import EMPTY, Ask, Round, first, forward
 from listen.platforms.mastodon.server import Known, Page, Server
 from listen.platforms.mastodon.stream import live
 from listen.post import CaughtUp, Event
@@ -44,7 +44,7 @@ class TagSource(Source):
             yield notice
         if known.closed:
             return
-        ask, round_ = self._asks(known), Round(self.server, known.domain, cursor)
+        ask, round_ = self._asks(known, cursor), Round(self.server, known.domain, cursor)
         async with AsyncExitStack() as stack:
             events, problem = await self._opened(known, stack)
             # The stream is open before this reads what came up to now, so that nothing falls in between.
@@ -103,21 +103,21 @@ class TagSource(Source):
         except (Refused, BadAnswer) as problem:
             raise self.server.advised(problem) from problem
 
-    def _asks(self, known: Known) -> Ask:
+    def _asks(self, known: Known, cursor: str | None) -> Ask:
         async def ask(params: dict[str, str]) -> Page:
-            return await self._page(known, params)
+            try:
+                return await self._page(known, params)
+            except Gone:
+                if known.software is None or (cursor and not cursor.startswith(EMPTY)):
+                    raise  # not a word of Mastodon anywhere: the address is wrong; or there were posts before
+                return Page([], None, 0)  # GoToSocial's and old Mastodon's answer to a tag that nobody has used
 
         return ask
 
     async def _page(self, known: Known, params: dict[str, str]) -> Page:
         path = f"/api/v1/timelines/tag/{quote(self.tag, safe='')}"
         params = {"limit": str(_PAGE), **self.server.reach(known), **params}
-        try:
-            answer = await self.server.get(path, params)
-        except Gone:
-            if known.software is None:
-                raise  # not a word of Mastodon anywhere: the address is wrong
-            return Page([], None, 0)  # GoToSocial's and old Mastodon's answer to a tag that nobody has used
+        answer = await self.server.get(path, params)
         page = self.server.page(self.server.shaped(answer, list[msgspec.Raw]))
         return msgspec.structs.replace(page, older=_older(answer, page))
 

@@ -1,0 +1,116 @@
+"""A network, a proxy that hurts it, and an engine that listens through it into a real store."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from listen.engine import Engine
+from listen.http import Client
+from listen.pipeline import Pipeline
+from listen.selection import Selection
+from listen.source import Source
+from listen.store import Store
+from listen.watchlist import Topic, Watchlist
+from tests.faults.proxy import Proxy
+from tests.faults.transports import Transport
+from tests.stations import Remembering, calm
+
+PATIENCE = 0.5  # seconds that the client of these tests has
+SETTLE = 0.05
+LONGEST_REST = 0.03
+BOUND = 8.0  # seconds for anything that is waited for
+_NUMBER = re.compile(r"Kindle (\d+)")
+
+
+class Stage:
+    """A play in three acts: before the fault, during it, after it.
+
+    `waits` is what the engine would have waited, `stored` which posts the store holds at the end.
+    """
+
+    def __init__(self, transport: Transport, proxy: Proxy, store: Store) -> None:
+        self.transport = transport
+        self.proxy = proxy
+        self.store = store
+        self.output = Remembering()
+        self.waits: list[timedelta] = []
+        self.posted = 0
+        self.stored: list[int] = []
+
+    def rests(self, wait: timedelta) -> float:
+        self.waits.append(wait)
+        return min(wait.total_seconds(), LONGEST_REST)
+
+    def post(self, count: int = 1) -> None:
+        for _ in range(count):
+            self.posted += 1
+            self.transport.post(self.posted)
+
+    async def all_heard(self) -> None:
+        """Wait until everything that was posted is stored; TimeoutError says what is missing."""
+        try:
+            async with asyncio.timeout(BOUND):
+                while len(self.heard()) < self.posted:
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            missing = {*range(1, self.posted + 1)} - {*self.heard()}
+            raise TimeoutError(f"{sorted(missing)} of {self.posted} did not arrive; {self.output.said}") from None
+
+    async def told(self) -> None:
+        """Wait until the user was told of trouble, and a while more."""
+        async with asyncio.timeout(BOUND):
+            while not self.trouble():
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(3 * LONGEST_REST)
+
+    async def struck(self, times: int = 2) -> None:
+        """Wait until so many requests have met the fault."""
+        async with asyncio.timeout(BOUND):
+            while self.proxy.struck < times:
+                await asyncio.sleep(0.02)
+
+    def heard(self) -> list[int]:
+        """The numbers of the posts that are stored, in order."""
+        return sorted(number for _, mention in self.store.mentions(Selection()) for number in numbers(mention.post.document))
+
+    def shown(self) -> list[int]:
+        """The numbers of the posts that were printed, in order."""
+        return sorted(n for change in self.output.changes for n in numbers(change.mention.post.document))
+
+    def trouble(self) -> list[str]:
+        """The lines about trouble."""
+        return [line for line in self.output.said if "answers again" not in line]
+
+
+def numbers(text: str) -> set[int]:
+    return {int(number) for number in _NUMBER.findall(text)}
+
+
+@asynccontextmanager
+async def staged(
+    transport: Transport, folder: Path, *, proxy: Proxy | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[Stage]:
+    """Everything up and listening; stopped in order at the end, which must not take long."""
+    watchlist = Watchlist([Topic(name="kindle", query="kindle")])
+    async with transport.serving() as port, proxy or Proxy(port) as between, Client(patience=PATIENCE) as http:
+        between.behind, between.strikes = port, transport.strikes
+        with Store.open(folder / "listen.db") as store:
+            stage = Stage(transport, between, store)
+            sources: list[Source] = transport.sources(between.base.replace("127.0.0.1", host), watchlist.interest(), http)
+            engine = Engine(
+                {transport.name: sources}, Pipeline(watchlist, calm, store, stage.output),
+                chance=lambda: 0.0, rests=stage.rests, settle=SETTLE,
+            )  # fmt: skip
+            running = asyncio.create_task(engine.run())
+            try:
+                yield stage
+            finally:
+                engine.stop()
+                async with asyncio.timeout(BOUND):
+                    await running
+                stage.stored = stage.heard()
