@@ -61,8 +61,10 @@ CASES = {
     "a page to log in": Case(answers(200, PAGE)),
 }
 
-# Streams have no length, and one that is not there is polled.
+# Streams have no length; one that is not there is polled; one that opens each time and then says nothing, too.
 UNHURT = {
+    ("event stream", "stuck in the middle"),
+    ("event stream", "not a word after the headers"),
     ("event stream", "a length too long"),
     ("event stream", "a length too short"),
     ("event stream", "404"),
@@ -89,8 +91,8 @@ async def test_after_a_fault_everything_has_arrived_once(transport: str, fault: 
         await stage.all_heard()
     _assert_sound(stage)
     assert not case.wait or any(case.wait <= wait <= case.wait + MINUTE for wait in stage.waits)
-    if hurts:
-        assert len(stage.trouble()) == 1
+    assert len(stage.trouble()) >= hurts
+    assert len(set(stage.trouble())) == len(stage.trouble()) <= 2, stage.trouble()  # a failure, and a notice of a feed
 
 
 @contextmanager
