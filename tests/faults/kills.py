@@ -80,8 +80,8 @@ class Run:
         async with AsyncExitStack() as stack:
             proxies = [await self._behind_proxy(stack, network) for network in self.networks]
             self._configure(proxies)
-            async with _going(*(network.goes_on() for network in self.networks)):
-                async with _going(*(self._hurts(proxy) for proxy in proxies)):
+            async with going(*(network.goes_on() for network in self.networks)):
+                async with going(*(self._hurts(proxy) for proxy in proxies)):
                     for _ in range(kills):
                         await self._one_life(self.chance.uniform(*lives))
             for proxy in proxies:
@@ -160,7 +160,7 @@ class Run:
 
 
 @asynccontextmanager
-async def _going(*work: object) -> AsyncIterator[None]:
+async def going(*work: object) -> AsyncIterator[None]:
     """Everything at once until the end of the block. A task that fails makes it fail."""
     tasks = [asyncio.ensure_future(one) for one in work]  # type: ignore[call-overload]
     try:
