@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 from listen.engine import Engine
 from listen.http import Client
+from listen.mention import Change
 from listen.pipeline import Pipeline
 from listen.selection import Selection
 from listen.source import Source
@@ -27,6 +30,16 @@ BOUND = 8.0  # seconds for anything that is waited for
 _NUMBER = re.compile(r"Kindle (\d+)")
 
 
+class Slow(Store):
+    """A store that takes some seconds more for each batch."""
+
+    lasting = 0.0
+
+    def apply(self, *told: Any, **more: Any) -> list[Change]:
+        time.sleep(self.lasting)
+        return super().apply(*told, **more)
+
+
 class Stage:
     """A play in three acts: before the fault, during it, after it.
 
@@ -41,15 +54,16 @@ class Stage:
         self.waits: list[timedelta] = []
         self.posted = 0
         self.stored: list[int] = []
+        self.engine: Engine
 
     def rests(self, wait: timedelta) -> float:
         self.waits.append(wait)
         return min(wait.total_seconds(), LONGEST_REST)
 
-    def post(self, count: int = 1) -> None:
+    def post(self, count: int = 1, at: datetime | None = None) -> None:
         for _ in range(count):
             self.posted += 1
-            self.transport.post(self.posted)
+            self.transport.post(self.posted, at)
 
     async def all_heard(self) -> None:
         """Wait until everything that was posted is stored; TimeoutError says what is missing."""
@@ -58,8 +72,9 @@ class Stage:
                 while len(self.heard()) < self.posted:
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            missing = {*range(1, self.posted + 1)} - {*self.heard()}
-            raise TimeoutError(f"{sorted(missing)} of {self.posted} did not arrive; {self.output.said}") from None
+            missing = sorted({*range(1, self.posted + 1)} - {*self.heard()})
+            told = f"{len(missing)} of {self.posted} did not arrive, {missing[:10]} ...; {self.output.said}"
+            raise TimeoutError(told) from None
 
     async def told(self) -> None:
         """Wait until the user was told of trouble, and a while more."""
@@ -82,6 +97,10 @@ class Stage:
         """The numbers of the posts that were printed, in order."""
         return sorted(n for change in self.output.changes for n in numbers(change.mention.post.document))
 
+    def reasons(self) -> list[str]:
+        """What each source has a problem with just now."""
+        return [str(listener.problem) for listener in self.engine.listeners if listener.problem]
+
     def trouble(self) -> list[str]:
         """The lines about trouble."""
         return [line for line in self.output.said if "answers again" not in line]
@@ -93,16 +112,20 @@ def numbers(text: str) -> set[int]:
 
 @asynccontextmanager
 async def staged(
-    transport: Transport, folder: Path, *, proxy: Proxy | None = None, host: str = "127.0.0.1"
+    transport: Transport, folder: Path, *, proxy: Proxy | None = None, host: str = "127.0.0.1", slow: float = 0.0
 ) -> AsyncIterator[Stage]:
-    """Everything up and listening; stopped in order at the end, which must not take long."""
+    """Everything up and listening; stopped in order at the end, which must not take long.
+
+    `proxy` is another one than usual, `host` a name for its address, `slow` what each batch costs the store in seconds.
+    """
     watchlist = Watchlist([Topic(name="kindle", query="kindle")])
     async with transport.serving() as port, proxy or Proxy(port) as between, Client(patience=PATIENCE) as http:
         between.behind, between.strikes = port, transport.strikes
-        with Store.open(folder / "listen.db") as store:
+        with cast("Slow", Slow.open(folder / "listen.db")) as store:
+            store.lasting = slow
             stage = Stage(transport, between, store)
             sources: list[Source] = transport.sources(between.base.replace("127.0.0.1", host), watchlist.interest(), http)
-            engine = Engine(
+            engine = stage.engine = Engine(
                 {transport.name: sources}, Pipeline(watchlist, calm, store, stage.output),
                 chance=lambda: 0.0, rests=stage.rests, settle=SETTLE,
             )  # fmt: skip

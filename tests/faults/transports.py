@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 from listen.http import Client, Secret
 from listen.platforms.bluesky import Bluesky, BlueskyOptions
@@ -18,13 +19,14 @@ from listen.platforms.feeds import FeedOptions, Feeds
 from listen.platforms.hackernews import HackerNews, HackerNewsOptions
 from listen.platforms.mastodon import Mastodon, MastodonOptions
 from listen.source import Interest, Source
-from tests.servers.feedsite import FeedSite, item, rss
+from tests.servers.feedsite import WORDPRESS, FeedSite, item, rss
 from tests.servers.frames import ANNA
 from tests.servers.hackernews import HackerNewsServer
 from tests.servers.jetstream import Jetstream
 from tests.servers.mastodon import MastodonServer, snowflake, status
 from tests.servers.scripted import ScriptedServer
 
+PAGE = 100  # entries on a page of the feed
 BEAT = 0.2  # seconds between two signs of life of a stream; clients of these tests lose patience after one
 
 
@@ -39,8 +41,8 @@ class Transport(ABC):
         """The server; its port."""
 
     @abstractmethod
-    def post(self, number: int) -> None:
-        """Post `Kindle <number>`."""
+    def post(self, number: int, at: datetime | None = None) -> None:
+        """Post `Kindle <number>`, which claims to be of that time."""
 
     @abstractmethod
     def sources(self, base: str, interest: Interest, http: Client) -> list[Source]:
@@ -63,9 +65,9 @@ class Poll(Transport):
         async with ScriptedServer(self.server) as server:
             yield server.port
 
-    def post(self, number: int) -> None:
-        posted = self.begin + timedelta(milliseconds=number)
-        self.server.publish(status(snowflake(posted), f"#Kindle Kindle {number}", posted))
+    def post(self, number: int, at: datetime | None = None) -> None:
+        posted = at or self.begin + timedelta(milliseconds=number)
+        self.server.publish(status(snowflake(posted, number), f"#Kindle Kindle {number}", posted))
 
     def sources(self, base: str, interest: Interest, http: Client) -> list[Source]:
         chosen = MastodonOptions(servers=(base,), token=self.token, search=False)
@@ -97,8 +99,8 @@ class Items(Transport):
         async with self.server.serving() as server:
             yield server.port
 
-    def post(self, number: int) -> None:
-        self.server.post(f"Kindle {number}")
+    def post(self, number: int, at: datetime | None = None) -> None:
+        self.server.post(f"Kindle {number}", **{"time": int(at.timestamp())} if at else {})
 
     def sources(self, base: str, interest: Interest, http: Client) -> list[Source]:
         chosen = HackerNewsOptions(api=f"{base}/v0", algolia=f"{base}/api/v1")
@@ -127,8 +129,8 @@ class Socket(Transport):
             self.server.identity(ANNA, "anna.example")
             await asyncio.sleep(BEAT)
 
-    def post(self, number: int) -> None:
-        self.server.post(f"Kindle {number}")
+    def post(self, number: int, at: datetime | None = None) -> None:
+        self.server.post(f"Kindle {number}", **{"createdAt": at.isoformat()} if at else {})
 
     def sources(self, base: str, interest: Interest, http: Client) -> list[Source]:
         chosen = BlueskyOptions(jetstream=base.replace("http", "ws", 1), api="http://127.0.0.1:9")
@@ -139,6 +141,7 @@ class Feed(Transport):
     """RSS with an ETag."""
 
     name = "feeds"
+    paged = True  # as WordPress pages
 
     def __init__(self) -> None:
         self.site = FeedSite()
@@ -150,16 +153,19 @@ class Feed(Transport):
         async with self.site as site:
             yield site.server.port
 
-    def post(self, number: int) -> None:
-        self.items.insert(0, item(number, title=f"Kindle {number}"))
+    def post(self, number: int, at: datetime | None = None) -> None:
+        self.items.insert(0, item(number, title=f"Kindle {number}", pubDate=format_datetime(at) if at else ""))
         self._serve()
 
     def sources(self, base: str, interest: Interest, http: Client) -> list[Source]:
-        chosen = FeedOptions(urls=(f"{base}/feed",))
+        chosen = FeedOptions(urls=(f"{base}/feed",), comments=False)
         return list(Feeds(chosen, interest, http).sources())
 
     def _serve(self) -> None:
-        self.site.serves("/feed", rss(*self.items), etag=f'"{len(self.items)}"')
+        pages = [self.items[first : first + PAGE] for first in range(0, len(self.items), PAGE)] or [[]]
+        for number, page in enumerate(pages, 1):
+            place = "/feed" if number == 1 else f"/feed?paged={number}"
+            self.site.serves(place, rss(*page, channel=WORDPRESS if self.paged else ""), etag=f'"{len(self.items)}"')
 
 
 TRANSPORTS: dict[str, type[Transport]] = {

@@ -81,7 +81,7 @@ class MastodonServer:
     """The script of a `ScriptedServer`: what it holds can be changed between requests.
 
     `stream` is the reply to whoever opens the stream, None if there are no streams; with `streams` each gets what is
-    published from then on, and a heartbeat. `before` may answer anything in another way first.
+    published from then on, and a heartbeat, if they are `mute` that alone. `before` may answer anything in another way first.
     """
 
     def __init__(self, statuses: Iterable[Mapping[str, Any]] = (), **about: Any) -> None:
@@ -89,6 +89,7 @@ class MastodonServer:
         self.about: Mapping[str, Any] | None = instance(**about)
         self.stream: Reply | None = None
         self.streams = False
+        self.mute = False
         self.heartbeat = 15.0
         self._open: set[asyncio.Queue[bytes]] = set()
         self.unused_tags_are_404 = False
@@ -119,21 +120,27 @@ class MastodonServer:
             self.statuses[known[0]] = told
         else:
             self.statuses.append(told)
-        self._tell(update(told, "status.update" if known else "update"))
+        self.tell(update(told, "status.update" if known else "update"))
 
     def delete(self, id_: str) -> None:
         """Take a status away, and tell all who have a stream open."""
         self.statuses = [told for told in self.statuses if told["id"] != id_]
-        self._tell(("delete", id_))
+        self.tell(("delete", id_))
+
+    def tell(self, event: tuple[str, str]) -> None:
+        """Send any event to all who have a stream open."""
+        for queue in self._open if not self.mute else ():
+            queue.put_nowait(sse(event))
+
+    def end_streams(self) -> None:
+        """End all streams in good order, as a server does that throws clients out."""
+        for queue in self._open:
+            queue.put_nowait(b"")
 
     @property
     def listened(self) -> int:
         """How many streams are open."""
         return len(self._open)
-
-    def _tell(self, event: tuple[str, str]) -> None:
-        for queue in self._open:
-            queue.put_nowait(sse(event))
 
     async def _flow(self) -> AsyncIterator[bytes]:
         queue: asyncio.Queue[bytes] = asyncio.Queue()
@@ -146,6 +153,8 @@ class MastodonServer:
                         told = await queue.get()
                 except TimeoutError:
                     told = b":thump\n\n"
+                if not told:
+                    return
                 yield told
         finally:
             self._open.discard(queue)

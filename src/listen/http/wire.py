@@ -8,7 +8,6 @@ import re
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 from listen.errors import BadAnswer, Gone, ListenError, RateLimited, Refused, Unreachable
 from listen.http.rate import wait_from
 from listen.http.secret import Secret, redacted
+from listen.when import now
 
 if TYPE_CHECKING:
     import httpx
@@ -180,7 +180,7 @@ def _of_websockets(host: str, problem: Exception) -> ListenError | None:
             return Gone(f"{host} has no stream there {words}")
         # websockets raises where a header stands twice, and one asks here by names in lower case.
         headers = {name.lower(): value for name, value in problem.response.headers.raw_items()}
-        wait = wait_from(headers, datetime.now(UTC)) if status in (429, 503) else None
+        wait = wait_from(headers, now()) if status in (429, 503) else None
         if status == 429:
             return RateLimited(f"{host} is rate limited", wait=wait)
         family = Unreachable if status >= 500 else BadAnswer

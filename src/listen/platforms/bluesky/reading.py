@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from listen.platforms.bluesky.packing import Packing
 from listen.platforms.bluesky.profiles import Profiles
 from listen.post import CaughtUp, Event, Gap, Mark
 from listen.source import Interest
+from listen.when import now
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -30,7 +30,9 @@ SLACK = 120 * SECOND  # a later first frame means that the server did not have w
 MARK_AFTER = 1_000  # frames
 MARK_EVERY = 2.0  # seconds
 SILENCE = 60.0  # seconds after which a link is dead; the whole network is never that quiet
+RACE = 5.0  # seconds over which the stream's time is compared with ours
 QUIET = 2.0  # seconds without a frame: there is nothing left to catch up with
+CONFIRMED = 50  # frames in a row that are ahead of our clock: then it is the clock that is behind
 REMEMBERED = 10_000  # commits of one connection, to drop what is sent twice
 
 
@@ -45,8 +47,8 @@ class Start(msgspec.Struct, frozen=True):
 def start_of(cursor: str | None, since: datetime | None, replay: timedelta, now: int) -> Start:
     """From the cursor with an overlap, else from `since`, else `replay` ago. A broken cursor counts as none."""
     if cursor and cursor.isascii() and cursor.isdigit() and len(cursor) == 16:
-        reached = min(int(cursor), now)  # a cursor from the future would mean: live, and nothing before
-        return Start(max(reached - OVERLAP, OLDEST), reached, reached)
+        asked = min(int(cursor), now) - OVERLAP  # a cursor from the future would mean: live, and nothing before
+        return Start(max(asked, OLDEST), int(cursor), int(cursor))
     if since is not None:
         begin = min(max(int(since.timestamp() * SECOND), OLDEST), now)
         return Start(begin, begin, begin)
@@ -55,7 +57,7 @@ def start_of(cursor: str | None, since: datetime | None, replay: timedelta, now:
 
 
 def now_us() -> int:
-    return time.time_ns() // 1_000
+    return int(now().timestamp() * SECOND)
 
 
 class Reading:
@@ -79,16 +81,20 @@ class Reading:
         self.profiles = profiles
         self.silence = min(SILENCE, 2 * patience)
         self.quiet = min(QUIET, patience / 8)
+        self.race = min(RACE, patience / 2)
         self.promised = start.promised
         self.position = start.position
         self.connected = now_us()
         self.begun = False
         self.live = False
         self.frames = 0  # since the last mark
+        self.newest = 0  # what this connection has shown to be the network's time
+        self.ahead = 0  # frames in a row from the future
         self.broken: PlatformError | None = None
         self._seen: dict[tuple[str, ...], None] = {}
         self._clock = asyncio.get_running_loop().time
         self.heard_at = self.marked_at = self._clock()
+        self._race = self.heard_at, self.position
 
     async def next(self) -> list[Event]:
         """The events up to the next one that matters or is due, in order. Raises Unreachable or BadAnswer."""
@@ -127,7 +133,7 @@ class Reading:
         return due if self.live else min(due, self.heard_at + self.quiet)
 
     def _is_ripe(self) -> bool:
-        return self.frames >= MARK_AFTER or (not self.live and self.position >= self.connected)
+        return self.frames >= MARK_AFTER or (not self.live and self.newest >= self.connected)
 
     def _take(self, packed: str | bytes, events: list[Event]) -> None:
         raw = self.unpacked(packed)
@@ -151,7 +157,10 @@ class Reading:
             # The event at the cursor comes again if the server still has it. It clamps without a word.
             if self.promised is not None and moment > self.promised + SLACK:
                 events.append(_gap(self.promised, moment, f"{self.host} goes back no further"))
-        self.position = max(self.position, moment)
+        self.ahead = self.ahead + 1 if moment > max(now_us(), self.position) + SLACK else 0
+        if not 0 < self.ahead < CONFIRMED:
+            self.newest = max(self.newest, moment)
+            self.position = max(self.position, moment)
 
     def _was_seen(self, frame: Frame) -> bool:
         key = frame.key
@@ -167,7 +176,9 @@ class Reading:
     def _settle(self, events: list[Event]) -> None:
         """Add the mark that is due, and the news of being live."""
         now = self._clock() + 0.01  # timers may fire a little early
-        caught_up = not self.live and (self.position >= self.connected or now >= self.heard_at + self.quiet)
+        caught_up = not self.live and (
+            self.newest >= self.connected or now >= self.heard_at + self.quiet or self._keeps_pace(now)
+        )
         if caught_up and not self.begun and self.promised is not None:
             self._admit_what_is_too_old(self.promised, events)
         if caught_up or self.frames >= MARK_AFTER or (self.frames and now >= self.marked_at + MARK_EVERY):
@@ -175,6 +186,14 @@ class Reading:
         if caught_up:
             self.live = True
             events.append(CaughtUp())
+
+    def _keeps_pace(self, now: float) -> bool:
+        """Whether frames come no faster than they are written: that is live, and our clock is ahead of the network's."""
+        begin, position = self._race
+        if now - begin < self.race:
+            return False
+        self._race = now, self.position
+        return self.begun and self.position - position < 1.5 * SECOND * (now - begin)
 
     def _admit_what_is_too_old(self, promised: int, events: list[Event]) -> None:
         """A server without a single frame to send has not shown how far back it goes."""
@@ -186,7 +205,9 @@ class Reading:
     def _mark(self) -> Mark:
         self.frames = 0
         self.marked_at = self._clock()
-        return Mark(str(min(self.position, now_us())))
+        if self.newest and self.position > max(self.newest, now_us()) + SLACK:
+            self.position = self.newest  # the cursor was from a future that the network has not reached
+        return Mark(str(self.position))
 
 
 def _gap(since: int, until: int, why: str) -> Gap:

@@ -17,7 +17,7 @@ from listen.platforms.feeds.finding import Found, asked, offered, understood
 from listen.post import Edit, Event, Gap, Notice
 
 FIRST = timedelta(days=7)  # how far back the first round goes
-MOST_PAGES = 10
+MOST_PAGES = 20
 _LONGEST_REST = timedelta(days=1)
 
 
@@ -95,7 +95,7 @@ class Following:
         track, heard_at = self.track, self.track.heard_at
         entries, why = await self._pages(found)
         if why and heard_at:
-            yield Gap(heard_at, now, why)
+            yield Gap(min(heard_at, now), now, why)  # the clock may have been set back since
         comments = talks_of_comments(found.feed.title, found.answer.url)
         for change, identity, entry in list(track.news(track.identities(entries)[::-1])):
             post = post_of(entry, identity, self.name, comments=comments)

@@ -7,12 +7,13 @@ https://docs.joinmastodon.org/methods/timelines/#tag
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from listen.platforms.mastodon.ids import is_ahead, latest, order
 from listen.platforms.mastodon.server import Page, Server
 from listen.platforms.mastodon.status import Status, heard, moment
 from listen.post import Event, Gap, Mark
+from listen.when import now
 
 Ask = Callable[[dict[str, str]], Awaitable[Page]]
 
@@ -36,7 +37,8 @@ class Round:
     @property
     def empty_at(self) -> datetime | None:
         """When the place was seen without any post, if the round goes on from there."""
-        return moment(self.start.removeprefix(EMPTY)) if self.start and self.highest is None else None
+        at = moment(self.start.removeprefix(EMPTY)) if self.start and self.highest is None else None
+        return min(at, now()) if at else None  # the clock may have been set back since
 
     def events(self, page: Page) -> Iterator[Event]:
         """What a page brings that this round has not had yet, oldest first, and the mark after it."""
@@ -57,11 +59,11 @@ class Round:
 
     def reached(self, id_: str) -> None:
         """Move the cursor up to an id, unless a forged date has put it into the future."""
-        if not is_ahead(id_, datetime.now(UTC)):
+        if not is_ahead(id_, now()):
             self.highest = latest((id_, self.highest or ""))
 
     def mark(self) -> Mark:
-        return Mark(self.highest or f"{EMPTY}{datetime.now(UTC).isoformat(timespec='seconds')}")
+        return Mark(self.highest or f"{EMPTY}{now().isoformat(timespec='seconds')}")
 
 
 async def forward(ask: Ask, round_: Round, start: str) -> AsyncIterator[Event]:
@@ -78,7 +80,7 @@ async def forward(ask: Ask, round_: Round, start: str) -> AsyncIterator[Event]:
 async def first(ask: Ask, round_: Round, since: datetime | None) -> AsyncIterator[Event]:
     """The newest page and those before it, back to `since` or a day, oldest first."""
     empty_at = round_.empty_at
-    until = empty_at - LATE if empty_at else since or datetime.now(UTC) - FIRST_REACH
+    until = empty_at - LATE if empty_at else since or now() - FIRST_REACH
     pages, complete = await back(
         ask,
         turned=lambda pages: {"max_id": pages[-1].older or ""},
@@ -125,5 +127,5 @@ def is_older(page: Page, than: datetime) -> bool:
 def gap(since: datetime, pages: list[Page], round_: Round) -> Gap:
     """What lies between `since` and the last page read; its middle post says when that was, dates can be forged."""
     dates = sorted(posted for status in pages[-1].statuses if (posted := moment(status.created_at)))
-    until = dates[len(dates) // 2] if dates else datetime.now(UTC)
+    until = dates[len(dates) // 2] if dates else now()
     return Gap(since, max(since, until), f"{round_.server.host} had more posts than are read back at once")
