@@ -1,8 +1,9 @@
 """The long form of `tests/faults`: hundreds of kills, an hour of a thousand frames a second, faults all the while.
 
-Run from the project root: `make soak`, or `python -m scripts.soak [--kills N] [--minutes N] [--real] [--seed N]`. All of
-it happens on the loopback interface. With `--real` the kills go to servers that other people wrote, where they are up
-(Bluesky's PDS, mastodon-mock, WordPress), instead of ours. Ends with exit code 0 if nothing was lost, doubled or leaked.
+Run from the project root: `make soak`, or `python -m scripts.soak [--kills N] [--minutes N] [--real] [--seed N]`.
+All of it happens on the loopback interface. With `--real` the kills go to servers that other people wrote, where they
+are up (Bluesky's PDS, mastodon-mock, WordPress; `TOKEN` is the one for mastodon-mock), instead of ours. Ends with exit
+code 0 if nothing was lost, doubled or leaked.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def main() -> None:
     if chosen.minutes:
         from tests.faults.replay import soak
 
-        fine &= asyncio.run(soak(chosen.minutes, chosen.seed))
+        well, figures = asyncio.run(soak(chosen.minutes, chosen.seed))
+        print("\n".join(figures))
+        fine &= well
     sys.exit(0 if fine else 1)
 
 

@@ -1,4 +1,4 @@
-"""The clock, and times as people type them: `90s`, `2h`, `3d`, `2026-11-01`, `2026-11-01T08:30`, `today`, `yesterday`."""
+"""The clock, and times as people type them: `90s`, `2h`, `3d`, `2026-11-01`, `2026-11-01T08:30`, `yesterday`."""
 
 from __future__ import annotations
 

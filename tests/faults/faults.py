@@ -1,7 +1,7 @@
 """What can happen to an answer on its way; each is a fault for `tests.faults.proxy.Proxy`.
 
-Most let the true answer begin and then hurt it half-way through what came first of its body: of a JSON document, a feed,
-an event, or a frame of a WebSocket.
+Most let the true answer begin and then hurt it half-way through what came first of its body: of a JSON document, a
+feed, an event, or a frame of a WebSocket.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The program as users call it, with somebody inside who counts: `python -m tests.faults.inside FILE watch kindle ...`.
 
-Every few seconds a line of JSON goes into FILE: seconds, resident memory in kB, open file descriptors, asyncio tasks that
-are not done, threads.
+Every few seconds a line of JSON goes into FILE: seconds, resident memory in kB, open file descriptors, asyncio tasks
+that are not done, threads.
 """
 
 from __future__ import annotations

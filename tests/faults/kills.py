@@ -1,4 +1,4 @@
-"""The run with kills: `listen watch` is killed and started again while faults come and go, and at the end nothing is missing.
+"""The run with kills: `listen watch` is killed and started again while faults come and go, and nothing is missing.
 
 Used by a test with a few kills and by `scripts/soak.py` with many.
 """
@@ -80,14 +80,21 @@ class Run:
         async with AsyncExitStack() as stack:
             proxies = [await self._behind_proxy(stack, network) for network in self.networks]
             self._configure(proxies)
-            async with going(*(network.goes_on() for network in self.networks)):
-                async with going(*(self._hurts(proxy) for proxy in proxies)):
-                    for _ in range(kills):
-                        await self._one_life(self.chance.uniform(*lives))
+            posting = [asyncio.create_task(network.goes_on()) for network in self.networks]
+            async with going(*(self._hurts(proxy) for proxy in proxies)):
+                for _ in range(kills):
+                    await self._one_life(self.chance.uniform(*lives))
+            for network in self.networks:
+                network.stopping = True
+            await asyncio.gather(*posting)
+            for network in self.networks:
+                await network.settled()
             for proxy in proxies:
                 proxy.ends()
                 proxy.abort()
-            last = await self._listen("watch", "kindle", "-c", "c.toml", "--once", "--format", "jsonl", "-o", os.devnull)
+            last = await self._listen(
+                "watch", "kindle", "-c", "c.toml", "--once", "--format", "jsonl", "-o", os.devnull
+            )
             if last:
                 self.crashes.append(f"the last round: {last}")
             return [self._compared(network, await self._stored()) for network in self.networks]
@@ -98,7 +105,11 @@ class Run:
 
     def _configure(self, proxies: Sequence[Proxy]) -> None:
         told = {network.name: network.config(proxy) for network, proxy in zip(self.networks, proxies, strict=True)}
-        off = [f"[platforms.{name}]\nenabled = false\n" for name in ("bluesky", "mastodon", "hackernews") if name not in told]
+        off = [
+            f"[platforms.{name}]\nenabled = false\n"
+            for name in ("bluesky", "mastodon", "hackernews")
+            if name not in told
+        ]
         (self.home / "c.toml").write_text("\n".join([*told.values(), *off]), encoding="utf-8")
 
     async def _one_life(self, seconds: float) -> None:
@@ -136,7 +147,11 @@ class Run:
         )  # fmt: skip
         async with asyncio.timeout(LAST_ROUND):
             _, said = await running.communicate()
-        return "" if running.returncode == 0 else f"exit code {running.returncode}: {said.decode(errors='replace')[-2_000:]}"
+        return (
+            ""
+            if running.returncode == 0
+            else f"exit code {running.returncode}: {said.decode(errors='replace')[-2_000:]}"
+        )
 
     async def _stored(self) -> list[dict[str, str]]:
         problem = await self._listen("export", "-c", "c.toml", "--format", "jsonl", "-o", "all.jsonl")
@@ -145,13 +160,13 @@ class Run:
 
     def _compared(self, network: Network, stored: Sequence[Mapping[str, str]]) -> Result:
         found = [_POST.search(mention["text"]) for mention in stored if mention["platform"] == network.name]
-        told = [(int(post[1]), int(post[2])) for post in found if post]
+        told = [(int(post[1]), int(post[2])) for post in found if post and int(post[1]) > network.first]
         times = Counter(number for number, _ in told)
         return Result(
             network=network.name,
-            posted=network.done,
+            posted=network.done - network.first,
             wanted=len(network.versions),
-            stored=len(found),
+            stored=len(told),
             missing=sorted(network.versions.keys() - times.keys()),
             doubled=sorted(number for number, count in times.items() if count > 1),
             left_over=sorted(times.keys() - network.versions.keys()),

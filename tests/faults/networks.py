@@ -1,8 +1,9 @@
 """Networks for the run with kills: what is posted, edited and deleted there, and what must be stored of it at the end.
 
 A post is known by its number and says which version it is: `Kindle 17 version 3`. Only what a network can still give
-after a pause is done to it: Jetstream replays everything; Mastodon gives no deletions after a pause, and edits of the last
-minutes; of a feed come the entries that it still shows; of Hacker News every item, and changes of the last minutes only.
+after a pause is done to it: Jetstream replays everything; Mastodon gives no deletions after a pause, and edits of the
+last minutes; of a feed come the entries that it still shows; of Hacker News every item, and changes of the last
+minutes only.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class Network(ABC):
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
         self.versions: dict[int, int] = {}
-        self.done = 0
+        self.first = self.done = 0  # numbers begin above it
+        self.stopping = False
 
     @abstractmethod
     def serving(self) -> contextlib.AbstractAsyncContextManager[int]:
@@ -55,13 +57,19 @@ class Network(ABC):
     @abstractmethod
     async def post(self, number: int) -> None: ...
 
-    async def edit(self, number: int, version: int) -> None: ...
+    async def edit(self, number: int, version: int) -> None:
+        raise NotImplementedError
 
-    async def delete(self, number: int) -> None: ...
+    async def delete(self, number: int) -> None:
+        raise NotImplementedError
+
+    async def settled(self) -> None:
+        """Wait until all of it can be heard."""
+        await asyncio.sleep(0)
 
     async def goes_on(self) -> None:
-        """Post, edit and delete until it is cancelled."""
-        while True:
+        """Post, edit and delete until it is `stopping`."""
+        while not self.stopping:
             self.done += 1
             await self.post(self.done)
             self.versions[self.done] = 1
@@ -94,11 +102,8 @@ class OurJetstream(Network):
             yield server.port
 
     def config(self, proxy: Proxy) -> str:
-        return (
-            f'[platforms.bluesky]\njetstream = ["{proxy.ws}/one", "{proxy.ws}/two"]\n'.replace("/one", "/subscribe")
-            .replace("/two", "/subscribe?again=1")
-            + f'api = "{self.server.base}"\nreplay_minutes = 60\n'
-        )
+        hosts = f'["{proxy.ws}/subscribe", "{proxy.ws}/subscribe?again=1"]'
+        return f'[platforms.bluesky]\njetstream = {hosts}\napi = "{self.server.base}"\nreplay_minutes = 60\n'
 
     async def post(self, number: int) -> None:
         self.server.post(f"nichts {number}")
@@ -159,9 +164,7 @@ class OurHackerNews(Network):
             yield server.port
 
     def config(self, proxy: Proxy) -> str:
-        return (
-            f'[platforms.hackernews]\napi = "{proxy.base}/v0"\nalgolia = "{proxy.base}/api/v1"\npoll_seconds = 1\n'
-        )
+        return f'[platforms.hackernews]\napi = "{proxy.base}/v0"\nalgolia = "{proxy.base}/api/v1"\npoll_seconds = 1\n'
 
     async def post(self, number: int) -> None:
         self.server.post(text_of(number, 1))

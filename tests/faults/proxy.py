@@ -111,7 +111,8 @@ Fault = Callable[[Link], Awaitable[None]]
 class Proxy:
     """Stands before the server on the port `behind`; an async context manager.
 
-    `certificate` makes it speak TLS and may be changed while it runs. `struck` counts the requests that met a fault. Only requests whose head `strikes` meet the fault.
+    `certificate` makes it speak TLS and may be changed while it runs. `struck` counts the requests that
+    met a fault. Only requests whose head `strikes` meet it.
     """
 
     def __init__(self, behind: int, certificate: ssl.SSLContext | None = None) -> None:

@@ -125,8 +125,8 @@ def micros_now() -> int:
     return time.time_ns() // 1_000
 
 
-async def soak(minutes: float, seed: int) -> bool:
-    """Replay for so long; prints the figures, and whether nothing was lost, doubled or leaked."""
+async def soak(minutes: float, seed: int) -> tuple[bool, list[str]]:
+    """Replay for so long; whether nothing was lost, doubled or leaked, and the figures."""
     replay = Replay(random.Random(seed))
     with tempfile.TemporaryDirectory(prefix="listen-soak-") as home:
         counts = Path(home) / "counts.jsonl"
@@ -168,26 +168,27 @@ async def _watched(replay: Replay, proxy: Proxy, home: Path, counts: Path, minut
     return code
 
 
-def _told(replay: Replay, samples: Sequence[dict[str, float]], minutes: float, code: int) -> bool:
+def _told(replay: Replay, samples: Sequence[dict[str, float]], minutes: float, code: int) -> tuple[bool, list[str]]:
     lost = [number for number in replay.sent if number not in replay.printed]
     doubled = [number for number, moments in replay.printed.items() if len(moments) > 1]
-    half = samples[len(samples) // 2 :]
-    slope = _slope([(sample["at"] / 3_600, sample["resident"] / 1_024) for sample in half])
-    print(f"{minutes:g} min, {replay.count:,} frames ({replay.count / 60 / minutes:,.0f}/s), {replay.faults} faults")
-    print(f"{len(replay.sent):,} mentions, {len(lost)} lost, {len(doubled)} doubled, exit code {code}")
+    lines = [
+        f"{minutes:g} min, {replay.count:,} frames ({RATE:,}/s), {replay.faults} faults",
+        f"{len(replay.sent):,} mentions, {len(lost)} lost, {len(doubled)} doubled, exit code {code}",
+    ]
     for name, calm in (("undisturbed", True), ("all, faults included", False)):
         waits = replay.latencies(calm=calm)
         if waits:
-            at = {share: waits[min(len(waits) - 1, int(share * len(waits)))] for share in (0.5, 0.99)}
-            print(f"latency {name}: p50 {at[0.5] * 1e3:,.0f} ms, p99 {at[0.99] * 1e3:,.0f} ms, {len(waits):,} mentions")
+            median, late = (waits[min(len(waits) - 1, int(share * len(waits)))] * 1_000 for share in (0.5, 0.99))
+            lines.append(f"latency {name}: p50 {median:,.0f} ms, p99 {late:,.0f} ms, {len(waits):,} mentions")
     for name in ("resident", "descriptors", "tasks", "threads"):
         values = [sample[name] for sample in samples]
         ends = f"{values[0]:,.0f} at the beginning, {values[-1]:,.0f} at the end"
-        print(f"{name}: {ends}, {min(values):,.0f} to {max(values):,.0f}{' kB' if name == 'resident' else ''}")
-    print(f"memory slope in the second half: {slope:+.2f} MB/h")
-    print("said: " + "; ".join(f"{line}" for line in replay.said[-8:]), flush=True)
-    leaked = half[-1]["descriptors"] > half[0]["descriptors"] + 3 or half[-1]["tasks"] > half[0]["tasks"] + 3
-    return code == 0 and not lost and not doubled and not leaked
+        lines.append(f"{name}: {ends}, {min(values):,.0f} to {max(values):,.0f}{' kB' if name == 'resident' else ''}")
+    half = samples[len(samples) // 2 :]
+    slope = _slope([(sample["at"] / 3_600, sample["resident"] / 1_024) for sample in half])
+    lines.append(f"memory slope in the second half: {slope:+.2f} MB/h")
+    leaked = any(half[-1][name] > half[0][name] + 3 for name in ("descriptors", "tasks"))
+    return code == 0 and not lost and not doubled and not leaked, [*lines, *replay.said[-8:]]
 
 
 def _slope(points: Sequence[tuple[float, float]]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -69,8 +69,7 @@ class Stage:
         """Wait until everything that was posted is stored; TimeoutError says what is missing."""
         try:
             async with asyncio.timeout(BOUND):
-                while len(self.heard()) < self.posted:
-                    await asyncio.sleep(0.02)
+                await until(lambda: len(self.heard()) >= self.posted)
         except TimeoutError:
             missing = sorted({*range(1, self.posted + 1)} - {*self.heard()})
             told = f"{len(missing)} of {self.posted} did not arrive, {missing[:10]} ...; {self.output.said}"
@@ -79,19 +78,19 @@ class Stage:
     async def told(self) -> None:
         """Wait until the user was told of trouble, and a while more."""
         async with asyncio.timeout(BOUND):
-            while not self.trouble():
-                await asyncio.sleep(0.02)
+            await until(lambda: bool(self.trouble()))
         await asyncio.sleep(3 * LONGEST_REST)
 
     async def struck(self, times: int = 2) -> None:
         """Wait until so many requests have met the fault."""
         async with asyncio.timeout(BOUND):
-            while self.proxy.struck < times:
-                await asyncio.sleep(0.02)
+            await until(lambda: self.proxy.struck >= times)
 
     def heard(self) -> list[int]:
         """The numbers of the posts that are stored, in order."""
-        return sorted(number for _, mention in self.store.mentions(Selection()) for number in numbers(mention.post.document))
+        return sorted(
+            number for _, mention in self.store.mentions(Selection()) for number in numbers(mention.post.document)
+        )
 
     def shown(self) -> list[int]:
         """The numbers of the posts that were printed, in order."""
@@ -104,6 +103,12 @@ class Stage:
     def trouble(self) -> list[str]:
         """The lines about trouble."""
         return [line for line in self.output.said if "answers again" not in line]
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that nobody announces."""
+    while not holds():  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
 
 
 def numbers(text: str) -> set[int]:
@@ -124,7 +129,9 @@ async def staged(
         with cast("Slow", Slow.open(folder / "listen.db")) as store:
             store.lasting = slow
             stage = Stage(transport, between, store)
-            sources: list[Source] = transport.sources(between.base.replace("127.0.0.1", host), watchlist.interest(), http)
+            sources: list[Source] = transport.sources(
+                between.base.replace("127.0.0.1", host), watchlist.interest(), http
+            )
             engine = stage.engine = Engine(
                 {transport.name: sources}, Pipeline(watchlist, calm, store, stage.output),
                 chance=lambda: 0.0, rests=stage.rests, settle=SETTLE,

@@ -13,7 +13,7 @@ import pytest
 from tests.faults import faults
 from tests.faults.faults import answers
 from tests.faults.proxy import Proxy
-from tests.faults.stage import Stage, staged
+from tests.faults.stage import Stage, staged, until
 from tests.faults.transports import TRANSPORTS, EventStream
 from tests.servers.scripted import Reply, Request, ScriptedServer
 
@@ -61,8 +61,7 @@ async def test_a_certificate_that_cannot_be_trusted_is_not_and_what_is_wrong_wit
         stage.proxy.begins(faults.silent)
         stage.post(2)
         await stage.told()
-        while not any(words in line for line in stage.reasons()):
-            await asyncio.sleep(0.02)
+        await until(lambda: any(words in line for line in stage.reasons()))
         stage.proxy.certificate = certificate("good")
         stage.proxy.ends()
         stage.post(1)
@@ -116,8 +115,7 @@ def test_a_name_that_cannot_be_found_for_a_while_is_said_once(network: str, tmp_
             stage.proxy.abort()
             stage.post(2)
             await stage.told()
-            while not any("name or service not known" in line for line in stage.reasons()):
-                await asyncio.sleep(0.02)
+            await until(lambda: any("name or service not known" in line for line in stage.reasons()))
             loop.knows = True
             stage.post(1)
             await stage.all_heard()
@@ -137,6 +135,5 @@ async def test_the_stream_of_a_server_may_die_while_its_timeline_lives(tmp_path:
         await stage.all_heard()
         assert stage.proxy.struck
         stage.proxy.ends()
-        while not stream.server.listened:
-            await asyncio.sleep(0.02)
+        await until(lambda: stream.server.listened > 0)
     assert_all_once(stage)

@@ -1,4 +1,4 @@
-"""Killed at any moment while faults come and go, a watch loses nothing, doubles nothing, and keeps edits and deletions."""
+"""Killed at any moment while faults come and go, a watch loses nothing, doubles nothing, and keeps edits in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each fault on each way in which posts reach us: when it is over everything has arrived once, and one line was said."""
+"""Each fault on each way in which posts reach us: in the end everything has arrived once, and one line was said."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PAGE = b"<!doctype html><html><title>Just a moment</title><p>Checking your brows
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A fault; whether it `hurts`, so that something has to be said, or `floods`; and the least wait that it asks for."""
+    """A fault; whether it `hurts`, so that something is to be said, or `floods`; and the least wait that it asks for."""
 
     fault: Fault
     hurts: bool = True

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 from listen.http import Client, Secret
 from listen.platforms.bluesky import Bluesky, BlueskyOptions
@@ -34,7 +35,7 @@ class Transport(ABC):
     """One network: a server, and the sources that hear it at a base address. `name` is the platform's."""
 
     name: str
-    strikes: Callable[[bytes], bool] = staticmethod(lambda _: True)  # type: ignore[assignment]  # which requests faults are for
+    strikes: Callable[[bytes], bool] = staticmethod(lambda _: True)  # which requests faults are for
 
     @abstractmethod
     def serving(self) -> contextlib.AbstractAsyncContextManager[int]:
@@ -78,7 +79,7 @@ class EventStream(Poll):
     """Server-sent events: the same hashtag with a token. Faults are for the stream alone."""
 
     token = Secret("hush-hush", "env:T")
-    strikes = staticmethod(lambda head: b"/streaming/hashtag" in head)  # type: ignore[assignment]
+    strikes = staticmethod(lambda head: b"/streaming/hashtag" in head)
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +101,7 @@ class Items(Transport):
             yield server.port
 
     def post(self, number: int, at: datetime | None = None) -> None:
-        self.server.post(f"Kindle {number}", **{"time": int(at.timestamp())} if at else {})
+        self.server.post(f"Kindle {number}", **({"time": int(at.timestamp())} if at else {}))
 
     def sources(self, base: str, interest: Interest, http: Client) -> list[Source]:
         chosen = HackerNewsOptions(api=f"{base}/v0", algolia=f"{base}/api/v1")
@@ -111,7 +112,7 @@ class Socket(Transport):
     """A WebSocket: Jetstream."""
 
     name = "bluesky"
-    strikes = staticmethod(lambda head: b"/subscribe" in head)  # type: ignore[assignment]
+    strikes = staticmethod(lambda head: b"/subscribe" in head)
 
     def __init__(self) -> None:
         self.server = Jetstream()
@@ -130,7 +131,8 @@ class Socket(Transport):
             await asyncio.sleep(BEAT)
 
     def post(self, number: int, at: datetime | None = None) -> None:
-        self.server.post(f"Kindle {number}", **{"createdAt": at.isoformat()} if at else {})
+        claimed: dict[str, Any] = {"createdAt": at.isoformat()} if at else {}
+        self.server.post(f"Kindle {number}", **claimed)
 
     def sources(self, base: str, interest: Interest, http: Client) -> list[Source]:
         chosen = BlueskyOptions(jetstream=base.replace("http", "ws", 1), api="http://127.0.0.1:9")

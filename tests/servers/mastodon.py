@@ -81,7 +81,8 @@ class MastodonServer:
     """The script of a `ScriptedServer`: what it holds can be changed between requests.
 
     `stream` is the reply to whoever opens the stream, None if there are no streams; with `streams` each gets what is
-    published from then on, and a heartbeat, if they are `mute` that alone. `before` may answer anything in another way first.
+    published from then on, and a heartbeat, if they are `mute` that alone. `before` may answer anything in another way
+    first.
     """
 
     def __init__(self, statuses: Iterable[Mapping[str, Any]] = (), **about: Any) -> None:

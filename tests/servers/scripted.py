@@ -40,8 +40,9 @@ class Request(msgspec.Struct, frozen=True):
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """One answer. `length` is the Content-Length told (None: the truth, -1: none, the end closes it).
 
-    `pieces` go out after `body`, one by one, then those of `flow` as they come. `ending` says how it stops: `keep` leaves the connection open for
-    the next request, `stall` says nothing more for ever. `wordless` sends not even a status line.
+    `pieces` go out after `body`, one by one, then those of `flow` as they come. `ending` says how it stops: `keep`
+    leaves the connection open for the next request, `stall` says nothing more for ever. `wordless` sends not even a
+    status line.
     """
 
     status: int = 200

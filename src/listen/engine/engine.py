@@ -43,7 +43,7 @@ class Engine:
     `rests` says how many seconds a wait takes, `settle` for how long failures are gathered into one line.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the last three let tests decide what chance and the clock decide otherwise
         self,
         sources: Mapping[str, Sequence[Source]],
         pipeline: Pipeline,

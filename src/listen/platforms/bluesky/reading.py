@@ -188,7 +188,7 @@ class Reading:
             events.append(CaughtUp())
 
     def _keeps_pace(self, now: float) -> bool:
-        """Whether frames come no faster than they are written: that is live, and our clock is ahead of the network's."""
+        """Whether frames come no faster than they are written: that is live, whatever our clock says."""
         begin, position = self._race
         if now - begin < self.race:
             return False
