@@ -166,9 +166,14 @@ def answers(status: int, body: bytes = b"", **headers: str) -> Fault:
     return fault
 
 
-def in_a_minute(seconds: float = 77) -> str:
-    """A date as `Retry-After` holds it."""
-    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+def until_in_an_hour(status: int) -> Fault:
+    """The server says so, and names the date until which it wants to be left alone."""
+
+    async def fault(link: Link) -> None:
+        date = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+        await answers(status, Retry_After=date)(link)
+
+    return fault
 
 
 async def _upgraded(link: Link) -> None:

@@ -23,7 +23,7 @@ PAGE = b"<!doctype html><html><title>Just a moment</title><p>Checking your brows
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A fault; whether it `hurts`, so that something is to be said, or `floods`; and the least wait that it asks for."""
+    """A fault; whether it `hurts`, so that something is said, or `floods`; and the least wait that it asks for."""
 
     fault: Fault
     hurts: bool = True
@@ -52,10 +52,10 @@ CASES = {
     "502": Case(answers(502, PAGE)),
     "503": Case(answers(503)),
     "503 for 77 s": Case(answers(503, Retry_After="77"), wait=timedelta(seconds=77)),
-    "503 until a date": Case(answers(503, Retry_After=faults.in_a_minute(3_600)), wait=timedelta(minutes=59)),
+    "503 until a date": Case(faults.until_in_an_hour(503), wait=timedelta(minutes=59)),
     "429": Case(answers(429), wait=MINUTE),
     "429 for 77 s": Case(answers(429, b"slow down", Retry_After="77"), wait=timedelta(seconds=77)),
-    "429 until a date": Case(answers(429, Retry_After=faults.in_a_minute(3_600)), wait=timedelta(minutes=59)),
+    "429 until a date": Case(faults.until_in_an_hour(429), wait=timedelta(minutes=59)),
     "403": Case(answers(403, PAGE), wait=15 * MINUTE),
     "404": Case(answers(404, PAGE)),
     "a page to log in": Case(answers(200, PAGE)),

@@ -43,6 +43,16 @@ async def test_validators_go_back_verbatim_and_unchanged_is_just_a_mark(
     assert await listener.titles() == ["Post 2"]
 
 
+async def test_a_feed_that_was_cut_gives_what_is_whole_and_is_asked_for_again(
+    site: FeedSite, listener: Listener
+) -> None:
+    whole = rss(item(3), item(2), item(1))
+    site.serves("/feed", whole[: whole.index("The words of post number 2") + 5], etag='"same"')
+    assert [type(event) for event in await listener.hears()] == [Notice, Post]
+    site.serves("/feed", whole, etag='"same"')
+    assert await listener.titles() == ["Post 1", "Post 2"]
+
+
 async def test_an_etag_that_cannot_be_sent_is_not_sent(site: FeedSite, listener: Listener) -> None:
     site.serves("/feed", rss(item(1)), etag='"ä"')
     await listener.hears()
