@@ -28,7 +28,7 @@ from tests.servers.jetstream import Jetstream
 
 RATE = 1_000  # frames a second
 SHARE = 0.02  # of them are mentions
-CALM = 20.0  # seconds after a fault until the stream counts as undisturbed
+CALM = 20.0  # seconds after a fault, with the stream open, until it counts as undisturbed
 TICK = 0.01
 FAULTS: dict[str, Fault] = {
     "late": faults.delayed,
@@ -74,6 +74,8 @@ class Replay:
 
     def _send_one(self) -> None:
         self.count += 1
+        if not self.server.streams:
+            self._hurt_at = max(self._hurt_at, time.monotonic())  # still in the wait that followed the fault
         before, after = self._frames[self.count % len(self._frames)]
         now = time.monotonic()
         if '"text":"' in after and "indle" in after:
@@ -184,6 +186,8 @@ def _told(replay: Replay, samples: Sequence[dict[str, float]], minutes: float, c
         values = [sample[name] for sample in samples]
         ends = f"{values[0]:,.0f} at the beginning, {values[-1]:,.0f} at the end"
         lines.append(f"{name}: {ends}, {min(values):,.0f} to {max(values):,.0f}{' kB' if name == 'resident' else ''}")
+    tenths = [samples[place * (len(samples) - 1) // 10]["resident"] / 1_024 for place in range(11)]
+    lines.append("resident in MB, every tenth of the time: " + ", ".join(f"{value:.0f}" for value in tenths))
     half = samples[len(samples) // 2 :]
     slope = _slope([(sample["at"] / 3_600, sample["resident"] / 1_024) for sample in half])
     lines.append(f"memory slope in the second half: {slope:+.2f} MB/h")
