@@ -268,6 +268,14 @@ async def test_what_cannot_be_unpacked_is_a_bad_answer(encoding: str, http: Clie
             await http.get(server.base)
 
 
+async def test_a_packed_answer_that_ends_in_the_middle_is_no_answer(http: Client) -> None:
+    packed = gzip.compress(json.dumps({"words": ["kindle"] * 50_000}).encode())
+    cut = Reply(body=packed[: len(packed) // 2], headers={"Content-Encoding": "gzip"}, length=-1, ending="close")
+    async with ScriptedServer(lambda _: cut) as server:
+        with pytest.raises(Unreachable, match="broke off"):
+            await http.get(server.base)
+
+
 async def test_an_answer_of_twenty_megabytes_and_one_byte_is_too_large() -> None:
     async with ScriptedServer(lambda _: Reply(body=b"a" * (BODY_LIMIT + 1))) as server, Client() as http:
         with pytest.raises(BadAnswer, match="more than 20 MB"):

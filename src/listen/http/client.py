@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused, 
 from listen.http.rate import wait_from
 from listen.http.secret import Secret, redacted
 from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, reason_of, translated
+from listen.when import now
 
 if TYPE_CHECKING:
     import httpx
@@ -209,14 +209,14 @@ class Client:
         said = redacted(await self._reason(response), self.secrets)
         host, status = host_of(str(response.url)), response.status_code
         if status == 429:
-            raise RateLimited(f"{host} is rate limited", wait=wait_from(response.headers, datetime.now(UTC)))
+            raise RateLimited(f"{host} is rate limited", wait=wait_from(response.headers, now()))
         if status in (401, 403):
             raise Refused(f"{host} refuses access ({status}{said})")
         if status in (404, 410):
             path = urlsplit(redacted(str(response.url), self.secrets)).path
             raise Gone(f"{host} has nothing at {path} ({status}{said})")
         if status >= 500:
-            wait = wait_from(response.headers, datetime.now(UTC)) if status == 503 else None
+            wait = wait_from(response.headers, now()) if status == 503 else None
             raise Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)
         raise BadAnswer(f"{host} does not accept the request ({status}{said})")
 
