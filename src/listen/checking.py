@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from listen.config import Config
-from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused
+from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused
 from listen.http import Client
 from listen.run import sources_of
 from listen.source import Interest, Source
@@ -18,6 +18,7 @@ PATIENCE = 70.0  # seconds for one source; the client's own limits end sooner
 
 _ADVICE: dict[type[PlatformError], str] = {
     RateLimited: "nothing is wrong; ask less often, or wait",
+    OutOfQuota: "nothing is wrong; wait, or allow or buy more",
     Refused: "see that the token is right and may read; 'listen platforms' says what is needed",
     Gone: "see that the address is right; if it is, take it out of the config",
     BadAnswer: "see that the address is a server of this kind, and not a log-in page or a proxy",

@@ -17,6 +17,7 @@ from listen.engine.round import Round
 from listen.engine.sharing import Sharing
 from listen.engine.tracker import Tracker
 from listen.errors import Gone, ListenError, PlatformError, Refused, StoreError, Unreachable
+from listen.http import QUOTA, Quota
 from listen.mention import Change
 from listen.pipeline import Pipeline
 from listen.post import CaughtUp, Deletion, Edit, Event, Gap, Mark, Notice, Post
@@ -74,6 +75,7 @@ class Listener:
 
         Raises only what is not a matter of this source: OutputError, BrokenPipeError, and bugs.
         """
+        QUOTA.set(self._allowed)
         while not self._stopping.is_set():
             self._woken.clear()
             self._heard_out = True
@@ -274,6 +276,9 @@ class Listener:
         self.tracker.failed(moment, reason_of(problem), str(problem), live=linked)
         self.announcer.failed(self.health, wait)
         return wait
+
+    def _allowed(self, quota: Quota) -> None:
+        self.health.quota = quota
 
     def _wake(self) -> None:
         self._woken.set()

@@ -6,17 +6,20 @@ streams silent for 60 s are dead, one event of a stream holds 4 MB at most. All 
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import msgspec
 
 from listen import __version__
-from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused, Unreachable
+from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused, Unreachable
+from listen.http.meter import Meter
 from listen.http.rate import wait_from
+from listen.http.refusal import limit_of
 from listen.http.secret import Secret, redacted
 from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, reason_of, translated
 from listen.when import now
@@ -84,7 +87,14 @@ class Client:
         self.agent = f"listen/{__version__}" + (f" (+{contact})" if contact else " (mention listener)")
         self.secrets = tuple(secrets)
         self.patience = patience
-        self._opened: httpx.AsyncClient | None = None
+        self.meter: Meter | None = None
+        self._opened: list[httpx.AsyncClient] = []  # none or one; shared with those that `metered` returns
+
+    def metered(self, meter: Meter) -> Client:
+        """The same client, connections and all, for one network whose requests wait for their turn."""
+        client = copy.copy(self)
+        client.meter = meter
+        return client
 
     async def __aenter__(self) -> Self:
         return self
@@ -93,9 +103,8 @@ class Client:
         await self.close()
 
     async def close(self) -> None:
-        if self._opened is not None:
-            await self._opened.aclose()
-            self._opened = None
+        while self._opened:
+            await self._opened.pop().aclose()
 
     async def get(
         self,
@@ -111,11 +120,13 @@ class Client:
         """
         import asyncio
 
-        try:
-            async with asyncio.timeout(2 * self.patience):
-                return await self._get(url, params, {**(headers or {}), **_bearer(token)})
-        except TimeoutError as problem:
-            raise Unreachable(f"{host_of(url)} did not finish its answer within {2 * self.patience:.0f} s") from problem
+        async with self._turn(url):
+            try:
+                async with asyncio.timeout(2 * self.patience):
+                    return await self._get(url, params, {**(headers or {}), **_bearer(token)})
+            except TimeoutError as problem:
+                late = f"{host_of(url)} did not finish its answer within {2 * self.patience:.0f} s"
+                raise Unreachable(late) from problem
 
     @asynccontextmanager
     async def events(
@@ -128,11 +139,15 @@ class Client:
         headers |= _bearer(token)
         request = self._client().build_request("GET", url, params=params, headers=headers)
         request.extensions["timeout"] = self._times(min(silence, 2 * self.patience)).as_dict()
-        with self._translated(url):
-            response = await self._client().send(request, stream=True, follow_redirects=True)
-        try:
+        async with self._turn(url):
+            with self._translated(url):
+                response = await self._client().send(request, stream=True, follow_redirects=True)
             if response.status_code >= 400:
-                await self._refuse(response)
+                try:
+                    await self._refuse(response)
+                finally:
+                    await response.aclose()
+        try:
             bound_events(response)
             yield self._translated_events(httpx_sse.EventSource(response), url)
         finally:
@@ -151,38 +166,40 @@ class Client:
         from websockets.asyncio.client import connect
 
         silence = min(silence, 2 * self.patience)
-        with self._translated(url):
-            try:
-                opening = connect(
-                    url,
-                    compression=compression,
-                    user_agent_header=self.agent,
-                    open_timeout=max(1.0, self.patience / 3),
-                    ping_interval=silence / 2,
-                    ping_timeout=silence / 2,
-                    close_timeout=2,
-                    max_size=EVENT_LIMIT,
-                    max_queue=16,
-                )
-            except ValueError as problem:
-                raise BadAnswer(f"{host_of(url)} is not an address of the web") from problem
-            socket = await opening
+        async with self._turn(url):
+            with self._translated(url):
+                try:
+                    opening = connect(
+                        url,
+                        compression=compression,
+                        user_agent_header=self.agent,
+                        open_timeout=max(1.0, self.patience / 3),
+                        ping_interval=silence / 2,
+                        ping_timeout=silence / 2,
+                        close_timeout=2,
+                        max_size=EVENT_LIMIT,
+                        max_queue=16,
+                    )
+                except ValueError as problem:
+                    raise BadAnswer(f"{host_of(url)} is not an address of the web") from problem
+                socket = await opening
         try:
             yield socket
         finally:
             await socket.close()
 
     def _client(self) -> httpx.AsyncClient:
-        if self._opened is None:
+        if not self._opened:
             import httpx
 
-            self._opened = httpx.AsyncClient(
+            opened = httpx.AsyncClient(
                 headers={"User-Agent": self.agent, "Accept-Encoding": "gzip"},
                 timeout=self._times(self.patience),
                 limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
                 max_redirects=5,
             )
-        return self._opened
+            self._opened.append(opened)
+        return self._opened[0]
 
     def _times(self, read: float) -> httpx.Timeout:
         import httpx
@@ -198,6 +215,7 @@ class Client:
                 if response.status_code >= 400:
                     await self._refuse(response)
                 body = await read_bounded(response)
+                self._answered(response, body)
             finally:
                 await response.aclose()
         hops = [hop.status_code for hop in response.history]
@@ -206,10 +224,15 @@ class Client:
 
     async def _refuse(self, response: httpx.Response) -> None:
         """Raise what a status of 400 and above means, also if the words that go with it cannot be read."""
-        said = redacted(await self._reason(response), self.secrets)
+        self._answered(response)
+        body = await self._read(response)
+        said = redacted(reason_of(body), self.secrets)
         host, status = host_of(str(response.url)), response.status_code
-        if status == 429:
-            raise RateLimited(f"{host} is rate limited", wait=wait_from(response.headers, now()))
+        limit = limit_of(status, response.headers, body, now())
+        if limit is not None and limit.quota:
+            raise OutOfQuota(f"{host} gives no more for now{said}", wait=limit.wait)
+        if limit is not None:
+            raise RateLimited(f"{host} is rate limited", wait=limit.wait)
         if status in (401, 403):
             raise Refused(f"{host} refuses access ({status}{said})")
         if status in (404, 410):
@@ -220,15 +243,23 @@ class Client:
             raise Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)
         raise BadAnswer(f"{host} does not accept the request ({status}{said})")
 
-    async def _reason(self, response: httpx.Response) -> str:
+    async def _read(self, response: httpx.Response) -> bytes:
         import asyncio
 
         try:
             with self._translated(str(response.url)):
                 async with asyncio.timeout(self.patience):
-                    return reason_of(await read_bounded(response))
+                    return await read_bounded(response)
         except PlatformError:
-            return ""
+            return b""
+
+    def _turn(self, url: str) -> AbstractAsyncContextManager[None]:
+        return nullcontext() if self.meter is None else self.meter.asking(host_of(url))
+
+    def _answered(self, response: httpx.Response, body: bytes = b"") -> None:
+        if self.meter is not None:
+            asked = response.history[0] if response.history else response
+            self.meter.answered(host_of(str(asked.url)), response.headers, body)
 
     def _translated(self, url: str) -> translated:
         return translated(host_of(url), self.secrets)
