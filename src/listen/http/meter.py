@@ -156,7 +156,7 @@ class Meter:
             if wait >= _to_midnight(now()):
                 raise self._over(limit)
             if self.patience is not None and wait.total_seconds() > self.patience:
-                raise OutOfQuota(f"{limit:,} requests a day are spread over it (requests_per_day)", wait=wait)
+                raise OutOfQuota(f"the budget is spread over the day (requests_per_day = {limit})", wait=wait)
             await self._sleep(min(wait.total_seconds(), 60.0))  # the clock may be set meanwhile
 
     async def _spent(self) -> int:
@@ -177,7 +177,7 @@ class Meter:
     def _over(self, limit: int) -> OutOfQuota:
         self._used = _day(now()), limit
         QUOTA.get()(self._of_today(limit))
-        said = f"the budget of {limit:,} requests a day is used up (requests_per_day)"
+        said = f"the budget of the day is used up (requests_per_day = {limit})"
         return OutOfQuota(said, wait=_to_midnight(now()))
 
     async def _leave_alone(self, server: _Server, wait: timedelta) -> None:
