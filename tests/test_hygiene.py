@@ -76,7 +76,9 @@ def test_no_exception_is_swallowed() -> None:
         assert not swallowed.search(file.read_text(encoding="utf-8")), file
 
 
-@pytest.mark.parametrize("name", ["", "watch", "export", "replay", "init", "check", "platforms", "query", "explain"])
+@pytest.mark.parametrize(
+    "name", ["", "watch", "export", "replay", "init", "check", "status", "platforms", "query", "explain"]
+)
 def test_the_reference_shows_the_help_that_the_program_prints(name: str) -> None:
     command = [sys.executable, "-m", "listen", *name.split(), "--help"]
     shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout

@@ -28,6 +28,7 @@ from listen.when import now
 
 COMPLETION_PATIENCE = 5.0  # seconds; names and followers are worth no longer a delay of a mention
 TOLD = 10_000  # ids that a run remembers, so as not to look in the store for each repetition
+FOLLOWED = 500  # mentions of another `listen` that are shown at a time
 COMPLETION_REST = timedelta(minutes=1)  # before a source that could not tell them is asked again
 
 Judge = Callable[[str, Context], Verdict]
@@ -65,6 +66,17 @@ class Pipeline:
         heard = list(self._heard(events, matched))
         self.store.apply("file", name, heard, now(), self.watch)
         return [entry for entry in heard if isinstance(entry, Mention)]
+
+    async def follow(self, after: int) -> int:
+        """Show the mentions above that number which another `listen` has stored; returns the number to go on after."""
+        found = await asyncio.to_thread(lambda: list(self.store.mentions(Selection(limit=FOLLOWED), after=after)))
+        ours = self.watch.names
+        for number, mention in found:
+            if mention.id not in self._told and not ours.isdisjoint(mention.topics):
+                self._remember((mention.id,))
+                self.show([Change("new", mention)])
+            after = number
+        return after
 
     def show(self, changes: Iterable[Change]) -> None:
         """Print the changes that the user selected; a selection's limit counts new mentions."""

@@ -106,18 +106,32 @@ class CaughtUp(msgspec.Struct, frozen=True):
     """A stream has delivered what it still had, and is live from here on."""
 
 
+Reason = Literal[
+    "down", "rate limited", "quota", "refused", "page limit", "retention", "closed", "stopped", "killed", "late",
+    "asleep", "store",
+]  # fmt: skip
+
+
 class Gap(msgspec.Struct, frozen=True):
-    """Posts between `since` and `until` may have been missed, and cannot be had from here any more."""
+    """Posts between `since` and `until` may have been missed, and cannot be had from here any more.
+
+    `why` is what the source has to say about it, `reason` the kind of trouble that it is.
+    """
 
     since: datetime
     until: datetime
     why: str
+    reason: Reason = "page limit"
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """Something the user should know about a source, said once: `chaos.social shows tags to members only`."""
+    """Something the user should know about a source, said once: `chaos.social shows tags to members only`.
+
+    A `deaf` source has nothing to hear for that reason, though it answers; it says so in each round.
+    """
 
     text: str
+    deaf: bool = False
 
 
 Event = Post | Edit | Deletion | Mark | CaughtUp | Gap | Notice

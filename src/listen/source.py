@@ -51,14 +51,23 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     enabled: bool | None = None
 
 
-State = Literal["starting", "catching up", "live", "waiting", "failing", "refused", "gone", "stopped"]
+State = Literal["starting", "catching up", "live", "waiting", "shared", "failing", "refused", "gone", "stopped"]
+
+
+class Quota(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of what a network allows is used; None is unknown. `resets_at` is aware UTC."""
+
+    used: int | None = None
+    limit: int | None = None
+    resets_at: datetime | None = None
 
 
 class Health(msgspec.Struct, kw_only=True):
     """How one source is doing right now; kept by the engine, drawn by outputs.
 
-    `live` is a stream that has caught up, `waiting` a polled source that rests until `next_try`; `failing`,
-    `refused` and `gone` sources have a `problem` and are tried again at `next_try` too.
+    `live` is a stream that has caught up, `waiting` a polled source that rests until `next_try`, `shared` one that
+    another `listen` hears on the same store; `failing`, `refused` and `gone` sources have a `problem` and are tried
+    again at `next_try` too. `quota` is None where the network has none, or does not tell.
     """
 
     platform: str
@@ -70,6 +79,7 @@ class Health(msgspec.Struct, kw_only=True):
     last_ok: datetime | None = None
     problem: str | None = None
     next_try: datetime | None = None
+    quota: Quota | None = None
 
 
 class Source(ABC):

@@ -3,8 +3,11 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from listen.coverage import Stretch
 from listen.engine.announcer import Announcer
-from listen.post import Gap
+from listen.post import Gap, Reason
 from listen.source import Health
 
 SOON = timedelta(seconds=5)
@@ -36,6 +39,7 @@ async def test_trouble_that_goes_on_is_not_told_again_and_its_end_is() -> None:
         await asyncio.sleep(0.002)
     await asyncio.sleep(0.03)
     announcer.recovered(health, datetime.now(UTC))
+    announcer.close()
     assert said[0] == "feeds: blog.example went silent; next try in 5 s"
     assert said[1].startswith("feeds: blog.example answers again after ")
     assert len(said) == 2
@@ -98,3 +102,71 @@ async def test_a_source_that_breaks_again_and_again_is_not_told_each_time() -> N
         announcer.recovered(health, datetime.now(UTC))
     announcer.close()
     assert len(said) == 2
+
+
+def gap_of(hours: float, reason: Reason = "stopped") -> Stretch:
+    now = datetime.now(UTC)
+    return Stretch(now - timedelta(hours=hours), now, "open", reason)
+
+
+async def test_a_night_without_listening_is_told_in_one_line_for_a_network_and_its_end_in_another() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=0.01)
+    sources = [Health(platform="mastodon", source=f"{name}.example #kindle") for name in "abc"]
+    for hours, health in zip((8, 9, 8), sources, strict=True):
+        announcer.opened(health, gap_of(hours))
+    await asyncio.sleep(0.05)
+    for health in sources[:2]:
+        announcer.closed(health, gap_of(9))
+    await asyncio.sleep(0.05)
+    assert len(said) == 1, "one of them is still behind"
+    announcer.closed(sources[2], gap_of(8))
+    await asyncio.sleep(0.05)
+    assert said[0].startswith("mastodon: a.example #kindle and 2 more not heard since ")
+    assert said[0].endswith("(listen was not running); catching up")
+    assert said[1:] == ["mastodon: caught up on 9 h"]
+
+
+@pytest.mark.parametrize(
+    ("gap", "quiet", "once"),
+    [
+        pytest.param(gap_of(9, "down"), False, False, id="its failure was told"),
+        pytest.param(gap_of(0.01), False, False, id="a blink"),
+        pytest.param(gap_of(9), True, False, id="quiet"),
+        pytest.param(gap_of(9), False, True, id="one round"),
+    ],
+)
+async def test_some_gaps_are_not_worth_a_line(gap: Stretch, quiet: bool, once: bool) -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, quiet=quiet, settle=0.01)
+    announcer.once = once
+    health = Health(platform="bluesky", source="jetstream")
+    announcer.opened(health, gap)
+    announcer.closed(health, gap)
+    announcer.close()
+    assert said == []
+
+
+async def test_a_blink_of_a_few_seconds_is_not_told_of_a_source_that_was_heard() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=0.02)
+    health = failing("bluesky", "jetstream", "the stream was closed")
+    health.last_ok = datetime.now(UTC)
+    announcer.failed(health, SOON)
+    await asyncio.sleep(0.05)  # longer than a source that was never heard is waited for
+    announcer.recovered(health, datetime.now(UTC))
+    announcer.close()
+    assert said == []
+
+
+async def test_sources_that_come_back_together_are_told_in_one_line() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=0.01)
+    both = [failing("mastodon", host, f"{host} cannot be reached") for host in ("a.example", "b.example")]
+    for health in both:
+        announcer.failed(health, SOON)
+    await asyncio.sleep(0.05)
+    for health in both:
+        announcer.recovered(health, datetime.now(UTC) + timedelta(minutes=5))
+    announcer.close()
+    assert said[1:] == ["mastodon: a.example and 1 more answer again after 5 min, and have caught up"]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from listen.coverage import Stretch
 from listen.engine import Engine
 from listen.http import Client
 from listen.mention import Change
@@ -43,7 +44,8 @@ class Slow(Store):
 class Stage:
     """A play in three acts: before the fault, during it, after it.
 
-    `waits` is what the engine would have waited, `stored` which posts the store holds at the end.
+    `waits` is what the engine would have waited, `stored` which posts the store holds at the end, `ledger` what it
+    says then about the time that was heard and was not.
     """
 
     def __init__(self, transport: Transport, proxy: Proxy, store: Store) -> None:
@@ -54,6 +56,7 @@ class Stage:
         self.waits: list[timedelta] = []
         self.posted = 0
         self.stored: list[int] = []
+        self.ledger: list[Stretch] = []
         self.engine: Engine
 
     def rests(self, wait: timedelta) -> float:
@@ -100,6 +103,11 @@ class Stage:
         """What each source has a problem with just now."""
         return [str(listener.problem) for listener in self.engine.listeners if listener.problem]
 
+    @property
+    def lost(self) -> list[Stretch]:
+        """What the ledger says is lost, at the end."""
+        return [stretch for stretch in self.ledger if stretch.kind == "lost"]
+
     def trouble(self) -> list[str]:
         """The lines about trouble."""
         return [line for line in self.output.said if "answers again" not in line]
@@ -144,3 +152,4 @@ async def staged(
                 async with asyncio.timeout(BOUND):
                     await running
                 stage.stored = stage.heard()
+                stage.ledger = [stretch for told in store.stretches().values() for stretch in told]

@@ -18,8 +18,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from listen.coverage import REASONS
 from listen.errors import OutputError, UsageError
 from listen.mention import Change, Mention, record
+from listen.outputs.coverage import COLUMNS
 from listen.outputs.csv import CELL_LIMIT, STYLES, CsvOutput, columns, defused, header_line, restored
 from tests.store.invented import NOON, mention, post
 
@@ -279,8 +281,16 @@ def test_a_closed_pipe_passes_through() -> None:
 
 def test_the_docs_name_every_column_in_order_and_every_style() -> None:
     text = DOCS.read_text(encoding="utf-8")
-    assert tuple(re.findall(r"^\| `(\w+)` \|", text.split("## Columns")[1], re.MULTILINE)) == columns()
+    assert tuple(re.findall(r"^\| `(\w+)` \|", text.split("## Columns")[1].split("## ")[0], re.MULTILINE)) == columns()
     assert re.findall(r"^\| `(\w[\w-]*)`", text.split("## Columns")[0], re.MULTILINE) == list(STYLES)
+
+
+def test_the_docs_name_every_column_and_reason_of_the_coverage() -> None:
+    columns_, reasons = (
+        DOCS.read_text(encoding="utf-8").split("## Coverage")[1].split("## ")[0].split("| `why` | means |")
+    )
+    assert re.findall(r"`(\w+)`", "".join(re.findall(r"^\|([^|]*)\|", columns_, re.MULTILINE))) == list(COLUMNS)
+    assert set(re.findall(r"^\| `([\w ]+)` \|", reasons, re.MULTILINE)) == set(REASONS)
 
 
 def test_the_undoing_in_the_docs_gives_back_what_was_written(

@@ -59,12 +59,12 @@ def test_a_migration_is_taken_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "listen.db"
     db = sqlite3.connect(path, isolation_level=None)
     db.execute(f"PRAGMA application_id = {schema.APPLICATION}")
-    db.execute("CREATE TABLE gap (x)")  # in the way of the first migration, but only after other tables
-    with pytest.raises(sqlite3.OperationalError, match="gap already exists"):
+    db.execute("CREATE TABLE stretch (x)")  # in the way of the first migration, but only after other tables
+    with pytest.raises(sqlite3.OperationalError, match="stretch already exists"):
         Store.open(path)
-    assert db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall() == [("gap",)]
+    assert db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall() == [("stretch",)]
     assert db.execute("PRAGMA user_version").fetchone() == (0,)
-    db.execute("DROP TABLE gap")
+    db.execute("DROP TABLE stretch")
     with Store.open(path) as store:
         assert store.count() == 0
     db.close()

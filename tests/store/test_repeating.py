@@ -100,7 +100,7 @@ def state(store: Store) -> dict[str, object]:
             db.execute("SELECT id, instance, ref FROM sighting JOIN mention USING (number)").fetchall()
         ),
         "tombstones": sorted(db.execute("SELECT platform, id FROM tombstone").fetchall()),
-        "gaps": store.gaps(),
+        "stretches": store.stretches(),
         "cursor": store.cursor("bluesky", "jetstream"),
     }
 

@@ -10,7 +10,7 @@ import pytest
 from listen.mention import Match, Mention, Span
 from listen.post import Mark
 from listen.selection import Selection
-from listen.store import Heard, Store, Unmatched, Watch
+from listen.store import Heard, Note, Store, Unmatched, Watch
 from tests.store.invented import NOON, mention
 
 HOUR = timedelta(hours=1)
@@ -186,7 +186,7 @@ def test_a_watch_left_behind_for_ninety_days_is_forgotten(store: Store) -> None:
 def test_a_watch_that_rested_for_ninety_days_goes_on_where_it_was(store: Store) -> None:
     marked(store, KINDLE, "1", 0)
     marked(store, TOLINO, "7", 200 * 24, source="search")
-    store.note("bluesky", "jetstream", "live", None, NOON + timedelta(days=200))
+    store.note("bluesky", "jetstream", Note(state="live"), NOON + timedelta(days=200))
     assert resumed(store, ("kindle", "k")) == "1"
 
 

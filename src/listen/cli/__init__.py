@@ -19,6 +19,7 @@ COMMANDS = {
     "replay": "Run recorded posts through the same path, without a network.",
     "init": "Write a config to start from.",
     "check": "Ask every source once; say what to do about failures.",
+    "status": "Show how every source stands, and what may be missing.",
     "platforms": "Show what each network can do and what it needs.",
     "query": "Explain a query, and try it on texts.",
     "explain": "Judge a text, and show the words that decided.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,13 +13,17 @@ from listen.cli.options import command as listen_command
 from listen.errors import UsageError
 
 if TYPE_CHECKING:
+    from listen.config import Config
+    from listen.delivery import Form
     from listen.selection import Selection
+    from listen.store import Store
 
 EPILOG = """\b
 Examples:
   listen export -o mentions.csv
   listen export --new care --for excel-de -o neu.csv     only what 'care' has not had yet
   listen export --only complaint --since yesterday --format jsonl
+  listen export --since 7d -o week.csv --coverage week-coverage.csv
 """
 
 
@@ -37,6 +43,7 @@ Examples:
 @click.option("--for", "style", type=click.Choice(["plain", "excel", "excel-de"]), default="plain", help="Kind of CSV.")
 @click.option("--columns", metavar="NAMES", default=(), type=Names(), help="Only these columns, in this order.")
 @click.option("--delimiter", metavar="CHAR", help="Between cells of CSV. [default: comma; semicolon for excel-de]")
+@click.option("--coverage", metavar="FILE", help="Also write to FILE what was heard of that time, and what was missed.")
 @selecting
 def command(
     file: str | None,
@@ -47,6 +54,7 @@ def command(
     style: str,
     columns: tuple[str, ...],
     delimiter: str | None,
+    coverage: str | None,
     selection: Selection,
 ) -> int:
     """Write stored mentions, oldest first, as CSV (default) or JSONL."""
@@ -66,13 +74,38 @@ def command(
         raise UsageError("--columns, --delimiter and --for shape CSV; leave them out for JSONL")
     config = configured()
     refuse_inputs(file, config)
+    _refuse_for_coverage(coverage, file, config)
     code = _caught_up() if catch_up else 0
     chosen = Form(kind, style, columns, delimiter)
     with opened_store(config) as store:
+        if coverage is not None:
+            _write_coverage(store, config, selection, coverage, chosen)
         written = deliver(store, Delivery(selection, name), chosen, None if file == "-" else file, append=append)
     if file and settings().verbose:
         click.echo(f"{safe_line(file)}: {count(written, 'mention')}", err=True)
     return code
+
+
+def _refuse_for_coverage(coverage: str | None, file: str | None, config: Config) -> None:
+    from listen.cli.setting_up import refuse_inputs
+
+    refuse_inputs(coverage, config)
+    if coverage == "-":
+        raise UsageError("--coverage needs a file of its own; stdout is for the mentions")
+    if coverage is not None and file is not None and Path(coverage).absolute() == Path(file).absolute():
+        raise UsageError(f"--coverage {coverage!r} is the file for the mentions; name another one")
+
+
+def _write_coverage(store: Store, config: Config, selection: Selection, file: str, form: Form) -> None:
+    """Before the mentions, which are remembered as delivered: what fails here can be asked for again."""
+    from listen.outputs.coverage import write_coverage
+    from listen.outputs.files import replaced
+    from listen.standing import coverage
+
+    topics = selection.topics or [topic.name for topic in config.topics]
+    with replaced(Path(file)) as stream:
+        lines = coverage(store, topics, selection, datetime.now(UTC))
+        write_coverage(stream, lines, style=form.style, delimiter=form.delimiter)
 
 
 def _caught_up() -> int:

@@ -1,11 +1,12 @@
-"""When a source that failed is asked again."""
+"""When a source that failed is asked again, and what kind of trouble that is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
 
-from listen.errors import BadAnswer, Gone, ListenError, PlatformError, RateLimited, Refused
+from listen.errors import BadAnswer, Gone, ListenError, PlatformError, RateLimited, Refused, StoreError
+from listen.post import Reason
 
 FIRST = timedelta(seconds=1)
 LONGEST = timedelta(minutes=5)
@@ -15,6 +16,18 @@ _AT_LEAST: dict[type[ListenError], timedelta] = {
     Refused: timedelta(minutes=15),  # a token that was refused is not tried at once, but mended servers are found
     Gone: timedelta(hours=1),
 }
+
+_REASONS: tuple[tuple[type[ListenError], Reason], ...] = (
+    (RateLimited, "rate limited"),
+    (Refused, "refused"),
+    (Gone, "closed"),
+    (StoreError, "store"),
+)
+
+
+def reason_of(problem: ListenError) -> Reason:
+    """What the coverage ledger calls this problem."""
+    return next((reason for kind, reason in _REASONS if isinstance(problem, kind)), "down")
 
 
 def wait_after(problem: ListenError, failures: int, chance: Callable[[], float]) -> timedelta:

@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from listen.engine.announcer import SETTLE, Announcer
-from listen.engine.listener import Listener
+from listen.engine.keeping import Keeper
+from listen.engine.listener import Listener, Setting
+from listen.engine.sharing import Sharing
 from listen.errors import Refused
 from listen.pipeline import Pipeline
 from listen.source import Source
+from listen.when import now
 
 Task = asyncio.Task[None]
 
@@ -52,34 +55,46 @@ class Engine:
         quiet: bool = False,
         verbose: bool = False,
         chance: Callable[[], float] = random.random,
+        clock: Callable[[], datetime] = now,
         rests: Callable[[timedelta], float] = timedelta.total_seconds,
         settle: float = SETTLE,
     ) -> None:
         self.pipeline = pipeline
         self.announcer = Announcer(pipeline.output.say, quiet=quiet, verbose=verbose, settle=settle)
+        sharing = Sharing(pipeline.store, pipeline.watch)
+        setting = Setting(
+            pipeline=pipeline, announcer=self.announcer, sharing=sharing, since=since,
+            chance=chance, clock=clock, rests=rests,
+        )  # fmt: skip
         self.listeners = [
-            Listener(platform, source, pipeline, self.announcer, since, chance, rests)
-            for platform, group in sources.items()
-            for source in group
+            Listener(platform, source, setting) for platform, group in sources.items() for source in group
         ]
+        self._keeper = Keeper(self.listeners, pipeline, sharing, clock)
 
     async def run(self, *, once: bool = False, lasting: timedelta | None = None) -> Outcome:
         """Listen until `stop`, for at most `lasting`, until enough mentions were shown, or `once` around.
 
         Raises OutputError, BrokenPipeError, and bugs; everything heard before is stored then too.
         """
-        self.announcer.retries = not once
+        self.announcer.once = once
         tasks = [asyncio.create_task(listener.run(once=once)) for listener in self.listeners]
-        ticking = asyncio.create_task(self._tick())
+        beside = [asyncio.create_task(self._tick()), asyncio.create_task(self._keeper.run())]
+        in_order = True
         try:
-            await _finished(tasks, ticking, lasting)
+            await _finished(tasks, beside, lasting)
             self.stop()
-            await _finished(tasks, ticking)
+            await _finished(tasks, beside)
+        except asyncio.CancelledError:
+            in_order = False  # interrupted twice: nobody wants to wait for the store
+            raise
         finally:
             self.stop()
             await asyncio.gather(*tasks, return_exceptions=True)
-            ticking.cancel()
-            await asyncio.gather(ticking, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            if in_order:
+                await self._keeper.close()
             self.announcer.close()
         self.pipeline.output.flush()
         return self._outcome()
@@ -102,14 +117,14 @@ class Engine:
         return Outcome(len(self.listeners), len(problems), refused)
 
 
-async def _finished(tasks: Sequence[Task], ticking: Task, within: timedelta | None = None) -> None:
+async def _finished(tasks: Sequence[Task], beside: Sequence[Task], within: timedelta | None = None) -> None:
     """Wait until all tasks are done or the time is over; raises the first error of any of them at once."""
     loop = asyncio.get_running_loop()
     end = None if within is None else loop.time() + within.total_seconds()
     pending = set(tasks)
     while pending:
         left = None if end is None else end - loop.time()
-        done, _ = await asyncio.wait({*pending, ticking}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({*pending, *beside}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
         if not done:

@@ -66,7 +66,7 @@ class CsvOutput(StreamOutput):
         header: bool = True,
     ) -> None:
         super().__init__(stream)
-        self._style = _style_named(style)
+        self._style = style_named(style)
         self._columns = _known_columns(columns)
         self._rows = csv.writer(stream, delimiter=_delimiter(delimiter, self._style), lineterminator="\r\n")
         self._shown = safe if stream.isatty() else _wellformed
@@ -102,7 +102,7 @@ def columns() -> tuple[str, ...]:
 
 def header_line(chosen: Sequence[str] | None = None, delimiter: str | None = None, style: str = "plain") -> str:
     """The first line of such a file, without byte order mark and line end. Raises UsageError."""
-    return _delimiter(delimiter, _style_named(style)).join(_known_columns(chosen))
+    return _delimiter(delimiter, style_named(style)).join(_known_columns(chosen))
 
 
 def defused(text: str) -> str:
@@ -113,6 +113,11 @@ def defused(text: str) -> str:
 def restored(cell: str) -> str:
     """What `defused` was given: `restored(defused(text)) == text`."""
     return cell[1:] if cell.startswith("'") and _RISKY.match(cell, 1) else cell
+
+
+def text_cell(text: str, style: Style) -> str:
+    """A text as a cell: defused, without what UTF-8 cannot hold, and cut where the style wants it."""
+    return _cell(text, style, _wellformed)
 
 
 def _cell(value: object, style: Style, shown: Callable[[str], str]) -> str:
@@ -145,7 +150,8 @@ def _cut(cell: str, limit: int | None) -> str:
     return units[: limit * 2 - 2].decode("utf-16-le", errors="ignore") + "…"
 
 
-def _style_named(name: str) -> Style:
+def style_named(name: str) -> Style:
+    """The style of that name; raises UsageError."""
     if name not in STYLES:
         raise UsageError(f"there is no kind of CSV {name!r}; there are {', '.join(STYLES)}")
     return STYLES[name]

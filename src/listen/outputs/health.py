@@ -23,6 +23,7 @@ from listen.when import spoken
 SIGNS: dict[State, tuple[str, str]] = {
     "live": ("●", "green"),
     "waiting": ("◐", "green"),
+    "shared": ("◍", "green"),
     "catching up": ("◌", "yellow"),
     "starting": ("◌", "yellow"),
     "stopped": ("○", "default"),

@@ -1,7 +1,9 @@
-"""What was heard, kept: mentions, cursors, gaps, and what was delivered, in one SQLite file."""
+"""What was heard, kept: mentions, cursors, coverage, and what was delivered, in one SQLite file."""
 
+from listen.store.claims import Held, Running
 from listen.store.events import Heard, Unmatched, Watch
-from listen.store.ledger import Missed, Standing
-from listen.store.store import Store
+from listen.store.ledger import Note, Standing
+from listen.store.store import Filing, Store
+from listen.store.stretches import Before
 
-__all__ = ["Heard", "Missed", "Standing", "Store", "Unmatched", "Watch"]
+__all__ = ["Before", "Filing", "Heard", "Held", "Note", "Running", "Standing", "Store", "Unmatched", "Watch"]

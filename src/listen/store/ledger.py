@@ -1,4 +1,4 @@
-"""How the sources stand: their newest cursors, their health when last heard of, and what they may have missed."""
+"""How the sources stand: their newest cursors, and their health when last heard of."""
 
 from __future__ import annotations
 
@@ -8,33 +8,37 @@ from datetime import datetime
 import msgspec
 
 from listen.plain import wellformed
-from listen.post import Gap
-from listen.store.rows import known_moment, micros, moment
+from listen.source import Quota
+from listen.store.rows import known_moment, micros
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """One source, as the store knows it from this run and earlier ones.
 
     `cursor` is the newest of all watches, moved at `marked_at`; `last_ok` is when it was last noted without a
-    problem, `problem` the last one it had, at `problem_at`: it is over if `last_ok` is later.
+    problem, `problem` the last one it had, at `problem_at`: it is over if `last_ok` is later. `last_post` is when a
+    post came last, wanted or not.
     """
 
     platform: str
     source: str
-    cursor: str | None
-    marked_at: datetime | None
-    state: str | None
-    last_ok: datetime | None
-    problem: str | None
-    problem_at: datetime | None
+    cursor: str | None = None
+    marked_at: datetime | None = None
+    state: str | None = None
+    last_ok: datetime | None = None
+    problem: str | None = None
+    problem_at: datetime | None = None
+    last_post: datetime | None = None
+    quota: Quota | None = None
 
 
-class Missed(msgspec.Struct, frozen=True):
-    """A gap, and the source that has it."""
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """How a source is doing, to be remembered; what is None leaves what was known of posts and quota."""
 
-    platform: str
-    source: str
-    gap: Gap
+    state: str
+    problem: str | None = None
+    last_post: datetime | None = None
+    quota: Quota | None = None
 
 
 Place = tuple[str, str]  # platform and name of a source
@@ -45,41 +49,32 @@ def place(platform: str, source: str) -> Place:
 
 
 _NOTE_OK = """
-    INSERT INTO source (platform, name, state, last_ok) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET state = excluded.state, last_ok = excluded.last_ok
+    INSERT INTO source (platform, name, state, last_ok, last_post, quota) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET state = excluded.state, last_ok = excluded.last_ok,
+        last_post = coalesce(excluded.last_post, last_post), quota = coalesce(excluded.quota, quota)
 """
 _NOTE_PROBLEM = """
-    INSERT INTO source (platform, name, state, problem_at, problem) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET state = excluded.state, problem_at = excluded.problem_at, problem = excluded.problem
-"""
-_GAP = """
-    INSERT INTO gap (platform, source, since, why, until) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET until = max(until, excluded.until)
+    INSERT INTO source (platform, name, state, problem_at, problem, last_post, quota) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET state = excluded.state, problem_at = excluded.problem_at, problem = excluded.problem,
+        last_post = coalesce(excluded.last_post, last_post), quota = coalesce(excluded.quota, quota)
 """
 # Beside max() SQLite takes the other columns, here the cursor, from the row that has it.
 _STANDINGS = """
-    SELECT source.platform, source.name, cursor, max(marked_at), state, last_ok, problem, problem_at
+    SELECT source.platform, source.name, cursor, max(marked_at), state, last_ok, problem, problem_at, last_post, quota
     FROM source LEFT JOIN mark ON mark.platform = source.platform AND mark.source = source.name
     GROUP BY source.platform, source.name ORDER BY source.platform, source.name
 """
-_GAPS = """
-    SELECT platform, source, since, until, why FROM gap
-    WHERE (?1 IS NULL OR until > ?1) AND (?2 IS NULL OR since < ?2)
-    ORDER BY since, platform, source
-"""
 
 
-def note(db: sqlite3.Connection, place: Place, state: str, problem: str | None, now: datetime) -> None:
-    if problem is None:
-        db.execute(_NOTE_OK, (*place, state, micros(now)))
+def note(db: sqlite3.Connection, place: Place, told: Note, now: datetime) -> None:
+    more = (
+        None if told.last_post is None else micros(told.last_post),
+        None if told.quota is None else msgspec.json.encode(told.quota).decode(),
+    )
+    if told.problem is None:
+        db.execute(_NOTE_OK, (*place, told.state, micros(now), *more))
     else:
-        db.execute(_NOTE_PROBLEM, (*place, state, micros(now), wellformed(problem)))
-
-
-def missed(db: sqlite3.Connection, place: Place, gap: Gap) -> None:
-    """File the gap; one that grows (same beginning, same reason) is filed once."""
-    row = (*place, micros(gap.since), wellformed(gap.why), micros(gap.until))
-    db.execute(_GAP, row)
+        db.execute(_NOTE_PROBLEM, (*place, told.state, micros(now), wellformed(told.problem), *more))
 
 
 def standings(db: sqlite3.Connection) -> list[Standing]:
@@ -93,14 +88,10 @@ def standings(db: sqlite3.Connection) -> list[Standing]:
             last_ok=known_moment(last_ok),
             problem=problem,
             problem_at=known_moment(problem_at),
+            last_post=known_moment(last_post),
+            quota=None if quota is None else msgspec.json.decode(quota, type=Quota),
         )
-        for platform, name, cursor, marked_at, state, last_ok, problem, problem_at in db.execute(_STANDINGS)
-    ]
-
-
-def gaps(db: sqlite3.Connection, since: datetime | None, until: datetime | None) -> list[Missed]:
-    span = [None if edge is None else micros(edge) for edge in (since, until)]
-    return [
-        Missed(platform, source, Gap(moment(begin), moment(end), why))
-        for platform, source, begin, end, why in db.execute(_GAPS, span)
+        for (platform, name, cursor, marked_at, state, last_ok, problem, problem_at, last_post, quota) in db.execute(
+            _STANDINGS
+        )
     ]

@@ -38,7 +38,11 @@ _MARK = """
 """
 _KNOWN_SOURCE = "INSERT INTO source (platform, name) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _OUTDATED = "DELETE FROM mark WHERE platform = ? AND source = ? AND marked_at < ?"
-_UNUSED = "DELETE FROM watch WHERE NOT EXISTS (SELECT 1 FROM mark WHERE mark.watch = watch.id)"
+_UNUSED = """
+    DELETE FROM watch WHERE NOT EXISTS (SELECT 1 FROM mark WHERE mark.watch = watch.id)
+    AND NOT EXISTS (SELECT 1 FROM stretch WHERE stretch.watch = watch.id)
+    AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.watch = watch.id)
+"""
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -71,7 +75,7 @@ def cursor(db: sqlite3.Connection, place: Place, watch: Watch) -> str | None:
 def mark(db: sqlite3.Connection, place: Place, watch: Watch, cursor: str, now: datetime) -> None:
     """File the cursor for this watch alone, and let go of those that nobody will ask for."""
     db.execute(_KNOWN_SOURCE, place)
-    db.execute(_MARK, (*place, _filed(db, watch), wellformed(cursor), micros(now)))
+    db.execute(_MARK, (*place, filed(db, watch), wellformed(cursor), micros(now)))
     if db.execute(_OUTDATED, (*place, micros(now - KEPT))).rowcount:
         db.execute(_UNUSED)
 
@@ -87,8 +91,8 @@ def _order(marks: Sequence[Marked]) -> Callable[[Marked], int]:
     return lambda mark: mark.at
 
 
-def _filed(db: sqlite3.Connection, watch: Watch) -> int:
-    """The row of this set of topics, made if it is not there."""
+def filed(db: sqlite3.Connection, watch: Watch) -> int:
+    """The number of this set of topics, which is filed if it is not yet."""
     topics, digest = _told(watch)
     row = db.execute("SELECT id FROM watch WHERE digest = ?", (digest,)).fetchone()
     if row is not None:

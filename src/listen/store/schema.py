@@ -70,6 +70,8 @@ _FIRST = (
         last_ok INTEGER,
         problem TEXT,
         problem_at INTEGER,
+        last_post INTEGER,
+        quota TEXT,
         PRIMARY KEY (platform, name)
     ) STRICT, WITHOUT ROWID
     """,
@@ -87,6 +89,7 @@ _FIRST = (
         PRIMARY KEY (watch, name, fingerprint)
     ) STRICT, WITHOUT ROWID
     """,
+    "CREATE INDEX watch_topic_name ON watch_topic (name)",
     """
     CREATE TABLE mark (
         platform TEXT NOT NULL,
@@ -99,15 +102,43 @@ _FIRST = (
     """,
     "CREATE INDEX mark_watch ON mark (watch)",
     """
-    CREATE TABLE gap (
+    CREATE TABLE stretch (
         platform TEXT NOT NULL,
         source TEXT NOT NULL,
+        watch INTEGER NOT NULL REFERENCES watch,
+        kind TEXT NOT NULL,
         since INTEGER NOT NULL,
+        detail TEXT NOT NULL,
         until INTEGER NOT NULL,
-        why TEXT NOT NULL,
-        PRIMARY KEY (platform, source, since, why)
+        reason TEXT,
+        PRIMARY KEY (platform, source, watch, kind, since, detail)
     ) STRICT, WITHOUT ROWID
     """,
+    "CREATE INDEX stretch_watch ON stretch (watch)",
+    """
+    CREATE TABLE process (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        pid INTEGER NOT NULL,
+        place TEXT NOT NULL,
+        born TEXT,
+        since INTEGER NOT NULL,
+        beat INTEGER NOT NULL,
+        beat_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE claim (
+        platform TEXT NOT NULL,
+        source TEXT NOT NULL,
+        process INTEGER NOT NULL REFERENCES process ON DELETE CASCADE,
+        watch INTEGER NOT NULL REFERENCES watch,
+        state TEXT,
+        problem TEXT,
+        PRIMARY KEY (platform, source, process)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX claim_process ON claim (process)",
+    "CREATE INDEX claim_watch ON claim (watch)",
     """
     CREATE TABLE export (
         id INTEGER PRIMARY KEY,

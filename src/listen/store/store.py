@@ -11,20 +11,34 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
+from listen.coverage import Stretch
 from listen.mention import Change, Mention
 from listen.plain import wellformed
 from listen.post import Deletion, Gap, Mark
+from listen.process import Identity
 from listen.selection import Selection
-from listen.store import applying, exports, ledger, marks, selecting
+from listen.store import applying, claims, exports, ledger, marks, selecting, stretches
+from listen.store.claims import Held, Running
 from listen.store.connection import connected, translated
 from listen.store.events import Heard, Unmatched, Watch
-from listen.store.ledger import Missed, Standing
+from listen.store.ledger import Note, Place, Standing
 from listen.store.rows import decoded
 
 _FIND = """
     SELECT json FROM mention JOIN content ON content.number = mention.number WHERE platform = ? AND id = ?
 """
 EVERYTHING = Watch()
+
+
+class Filing(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ledger is told about one source; nothing before may reach beyond `cut_at`, as the clock was set back."""
+
+    platform: str
+    source: str
+    stretches: tuple[Stretch, ...]
+    cut_at: datetime | None = None
 
 
 class Store:
@@ -71,8 +85,10 @@ class Store:
         place = ledger.place(platform, source)
         names = frozenset(map(wellformed, watch.names))
         with self._writing() as db:
-            changes = [change for event in heard for change in self._applied(db, place, event, now, names)]
+            changes = [change for event in heard for change in self._applied(db, event, now, names)]
             applying.prune(db, now)
+            for gap in (event for event in heard if isinstance(event, Gap)):
+                stretches.missed(db, place, watch, gap, now)
             told = [event for event in heard if isinstance(event, Mark)]
             if told:
                 # With the mentions before it or not at all: a mark without them would lose them.
@@ -119,29 +135,81 @@ class Store:
         with self._reading() as db:
             return marks.cursor(db, ledger.place(platform, source), watch)
 
-    def note(self, platform: str, source: str, state: str, problem: str | None, now: datetime) -> None:
-        """Remember how a source is doing; without a problem it is `last_ok` now."""
+    def newest(self) -> int:
+        """The number of the newest mention; 0 if there is none."""
+        with self._reading() as db:
+            number: int = db.execute("SELECT coalesce(max(number), 0) FROM mention").fetchone()[0]
+        return number
+
+    def note(self, platform: str, source: str, told: Note, now: datetime, process: int | None = None) -> None:
+        """Remember how a source is doing, in the hands of that process; without a problem it is `last_ok` now."""
+        place = ledger.place(platform, source)
         with self._writing() as db:
-            ledger.note(db, ledger.place(platform, source), state, problem, now)
+            ledger.note(db, place, told, now)
+            if process is not None:
+                claims.doing(db, place, told, process)
 
     def sources(self) -> list[Standing]:
         """Every source that was ever marked or noted, with its newest cursor."""
         with self._reading() as db:
             return ledger.standings(db)
 
-    def gaps(self, since: datetime | None = None, until: datetime | None = None) -> list[Missed]:
-        """What may have been missed between `since` and `until`, the oldest first."""
+    def begin(self, platform: str, source: str, now: datetime, watch: Watch = EVERYTHING) -> stretches.Before:
+        """What was heard of the source before, after rows that lie in the future were put right.
+
+        Its open gaps are taken out; whoever begins tells them anew by `cover`.
+        """
+        with self._writing() as db:
+            return stretches.begin(db, ledger.place(platform, source), watch, now)
+
+    def cover(self, filings: Sequence[Filing], watch: Watch = EVERYTHING) -> None:
+        """File in the coverage ledger what was heard of sources, and what was not."""
+        with self._writing() as db:
+            for filing in filings:
+                place = ledger.place(filing.platform, filing.source)
+                stretches.cover(db, place, watch, filing.stretches, filing.cut_at)
+
+    def stretches(
+        self, since: datetime | None = None, until: datetime | None = None, topics: Sequence[str] = ()
+    ) -> dict[Place, list[Stretch]]:
+        """What the ledger holds of each source for the time between; with `topics` only for watches that have one.
+
+        Stretches may overlap; `listen.coverage` lays them side by side.
+        """
         with self._reading() as db:
-            return ledger.gaps(db, since, until)
+            return stretches.stretches(db, since, until, topics)
+
+    def enter(self, identity: Identity, now: datetime) -> int:
+        """Be known as a process that listens on this store; returns the number that the other methods take."""
+        with self._writing() as db:
+            return claims.enter(db, identity, now)
+
+    def beat(self, process: int, now: datetime) -> bool:
+        """Say that the process lives; False if others took it for dead and its claims are gone."""
+        with self._writing() as db:
+            return claims.beat(db, process, now)
+
+    def leave(self, *processes: int) -> None:
+        """Give up all claims of these processes: our own at the end, or those of the dead."""
+        with self._writing() as db:
+            claims.leave(db, processes)
+
+    def claim(self, platform: str, source: str, process: int, watch: Watch = EVERYTHING) -> Held | None:
+        """Claim the source for what is listened for; returns who has it, if another process hears all of that."""
+        with self._writing() as db:
+            return claims.claim(db, ledger.place(platform, source), watch, process)
+
+    def processes(self) -> dict[Running, dict[Place, str | None]]:
+        """Every process that has entered and not left, dead ones too, and the states of the sources that it claims."""
+        with self._reading() as db:
+            return claims.processes(db)
 
     def deliver(self, name: str, numbers: Sequence[int]) -> None:
         """Remember that the export `name` has delivered the mentions with these numbers, whatever becomes of them."""
         with self._writing() as db:
             exports.deliver(db, name, numbers)
 
-    def _applied(
-        self, db: sqlite3.Connection, place: ledger.Place, event: Heard, now: datetime, names: frozenset[str]
-    ) -> Iterator[Change]:
+    def _applied(self, db: sqlite3.Connection, event: Heard, now: datetime, names: frozenset[str]) -> Iterator[Change]:
         match event:
             case Mention():
                 if change := applying.remember(db, event, self.path, names):
@@ -151,8 +219,6 @@ class Store:
             case Unmatched():
                 if change := applying.let_go(db, event, self.path, names):
                     yield change
-            case Gap():
-                ledger.missed(db, place, event)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -12,6 +12,7 @@ import msgspec
 from listen.errors import PlatformError, Unreachable
 from listen.http.wire import translated
 from listen.platforms.bluesky.frames import Frame, event_of, time_of, worth_decoding
+from listen.platforms.bluesky.pacing import SECOND, STEADY, Pacing
 from listen.platforms.bluesky.packing import Packing
 from listen.platforms.bluesky.profiles import Profiles
 from listen.post import CaughtUp, Event, Gap, Mark
@@ -21,7 +22,6 @@ from listen.when import now
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
-SECOND = 1_000_000  # of the microseconds that Jetstream counts in
 OVERLAP = 5 * SECOND  # `time_us` of one event differs that much between hosts, and is not quite in order
 OLDEST = 10**15  # smaller cursors are sequence numbers to a server of the 2026 code
 RETENTION = 36 * 3600 * SECOND  # what the public servers keep
@@ -30,7 +30,6 @@ SLACK = 120 * SECOND  # a later first frame means that the server did not have w
 MARK_AFTER = 1_000  # frames
 MARK_EVERY = 2.0  # seconds
 SILENCE = 60.0  # seconds after which a link is dead; the whole network is never that quiet
-RACE = 5.0  # seconds over which the stream's time is compared with ours
 QUIET = 2.0  # seconds without a frame: there is nothing left to catch up with
 CONFIRMED = 50  # frames in a row that are ahead of our clock: then it is the clock that is behind
 REMEMBERED = 10_000  # commits of one connection, to drop what is sent twice
@@ -81,7 +80,6 @@ class Reading:
         self.profiles = profiles
         self.silence = min(SILENCE, 2 * patience)
         self.quiet = min(QUIET, patience / 8)
-        self.race = min(RACE, patience / 2)
         self.promised = start.promised
         self.position = start.position
         self.connected = now_us()
@@ -94,7 +92,7 @@ class Reading:
         self._seen: dict[tuple[str, ...], None] = {}
         self._clock = asyncio.get_running_loop().time
         self.heard_at = self.marked_at = self._clock()
-        self._race = self.heard_at, self.position
+        self._pacing = Pacing(min(STEADY, 3 * patience))
 
     async def next(self) -> list[Event]:
         """The events up to the next one that matters or is due, in order. Raises Unreachable or BadAnswer."""
@@ -161,6 +159,8 @@ class Reading:
         if not 0 < self.ahead < CONFIRMED:
             self.newest = max(self.newest, moment)
             self.position = max(self.position, moment)
+        if not self.live and self.newest and self._pacing.is_live(self._clock(), self.newest):
+            self.connected = min(self.connected, self.newest)  # our clock is ahead
 
     def _was_seen(self, frame: Frame) -> bool:
         key = frame.key
@@ -176,9 +176,7 @@ class Reading:
     def _settle(self, events: list[Event]) -> None:
         """Add the mark that is due, and the news of being live."""
         now = self._clock() + 0.01  # timers may fire a little early
-        caught_up = not self.live and (
-            self.newest >= self.connected or now >= self.heard_at + self.quiet or self._keeps_pace(now)
-        )
+        caught_up = not self.live and (self.newest >= self.connected or now >= self.heard_at + self.quiet)
         if caught_up and not self.begun and self.promised is not None:
             self._admit_what_is_too_old(self.promised, events)
         if caught_up or self.frames >= MARK_AFTER or (self.frames and now >= self.marked_at + MARK_EVERY):
@@ -186,14 +184,6 @@ class Reading:
         if caught_up:
             self.live = True
             events.append(CaughtUp())
-
-    def _keeps_pace(self, now: float) -> bool:
-        """Whether frames come no faster than they are written: that is live, whatever our clock says."""
-        begin, position = self._race
-        if now - begin < self.race:
-            return False
-        self._race = now, self.position
-        return self.begun and self.position - position < 1.5 * SECOND * (now - begin)
 
     def _admit_what_is_too_old(self, promised: int, events: list[Event]) -> None:
         """A server without a single frame to send has not shown how far back it goes."""
@@ -211,4 +201,5 @@ class Reading:
 
 
 def _gap(since: int, until: int, why: str) -> Gap:
-    return Gap(datetime.fromtimestamp(since / SECOND, UTC), datetime.fromtimestamp(until / SECOND, UTC), why)
+    begin, end = (datetime.fromtimestamp(moment / SECOND, UTC) for moment in (since, until))
+    return Gap(begin, end, why, "retention")

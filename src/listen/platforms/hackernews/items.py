@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -92,7 +93,7 @@ class Items(Source):
                 raise
             resume = resume if reached is None else max(reached, newest - FAR)
             if resume not in (reached, 0):
-                yield Gap(begin, max(begin, await self._moment_near(resume)), str(problem))
+                yield Gap(begin, max(begin, await self._moment_near(resume)), str(problem), "down")
         yield Mark(str(resume))
 
     async def _walked(self, reached: int, newest: int) -> AsyncIterator[Event]:
@@ -158,9 +159,11 @@ class Items(Source):
         return newest
 
     async def _now(self, newest: int) -> datetime:
-        """The time, which the newest items know better than a clock of ours that is behind."""
-        items = await self._fetched(range(max(1, newest - 9), newest + 1))
-        return max([now(), *filter(None, map(moment_of, items))])
+        """The time of day, or that of the newest item if our clock is behind: nothing before it may be left out."""
+        here = now()
+        with suppress(BadAnswer):
+            here = max(here, await self._moment_near(newest))
+        return here
 
     async def _moment_near(self, number: int) -> datetime:
         """When the item of that id, or one shortly before it, was posted."""

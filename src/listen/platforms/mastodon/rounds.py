@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 
-from listen.platforms.mastodon.ids import is_ahead, latest, order
+from listen.platforms.mastodon.ids import is_ahead, latest, order, rewound
 from listen.platforms.mastodon.server import Page, Server
 from listen.platforms.mastodon.status import Status, heard, moment
 from listen.post import Event, Gap, Mark
@@ -31,14 +31,14 @@ class Round:
         self.server = server
         self.domain = domain
         self.start = cursor
-        self.highest = cursor if cursor and not cursor.startswith(EMPTY) else None
+        self.highest = _believable(cursor) if cursor and not cursor.startswith(EMPTY) else None
         self._seen: set[str] = set()
 
     @property
     def empty_at(self) -> datetime | None:
-        """When the place was seen without any post, if the round goes on from there."""
-        at = moment(self.start.removeprefix(EMPTY)) if self.start and self.highest is None else None
-        return min(at, now()) if at else None  # the clock may have been set back since
+        """When the place was seen without any post, if the round goes on from there, and by a clock that was right."""
+        seen = moment(self.start.removeprefix(EMPTY)) if self.start and self.highest is None else None
+        return seen if seen and seen <= now() else None
 
     def events(self, page: Page) -> Iterator[Event]:
         """What a page brings that this round has not had yet, oldest first, and the mark after it."""
@@ -64,6 +64,11 @@ class Round:
 
     def mark(self) -> Mark:
         return Mark(self.highest or f"{EMPTY}{now().isoformat(timespec='seconds')}")
+
+
+def _believable(cursor: str) -> str | None:
+    """The cursor; or, if it lies in the future (our clock was, or is, wrong), the place shortly before now."""
+    return rewound(cursor, LATE, now()) if is_ahead(cursor, now()) else cursor
 
 
 async def forward(ask: Ask, round_: Round, start: str) -> AsyncIterator[Event]:

@@ -149,7 +149,8 @@ class Server:
         """What the user should know about timelines that are closed altogether or in part; raises as `reach`."""
         remarks = self.once(self.remark) if self.remark else ()
         if known.closed:
-            return self.once(f"{self.host} has switched its hashtag timelines off; nothing can be heard there")
+            said = f"{self.host} has switched its hashtag timelines off; nothing can be heard there"
+            return (Notice(said, deaf=True),)
         if not self.reach(known):
             return remarks
         half = "its own people" if "local" in self.reach(known) else "people of other servers"

@@ -1,0 +1,81 @@
+"""What goes on beside listening: a look at the clock, the coverage ledger, the beat, and what others have stored."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from listen.engine.listener import Listener
+from listen.engine.sharing import BEAT, Sharing
+from listen.errors import StoreError
+from listen.pipeline import Pipeline
+from listen.store import Filing
+
+LOOK = 0.5  # seconds between two looks at the clock
+FOLLOW = 1.0  # seconds between two looks at what another `listen` stores
+
+
+class Keeper:
+    """Keeps the books of all listeners of a run; a store that cannot be written is tried again at the next beat."""
+
+    def __init__(
+        self, listeners: Sequence[Listener], pipeline: Pipeline, sharing: Sharing, clock: Callable[[], datetime]
+    ) -> None:
+        self.listeners = listeners
+        self.pipeline = pipeline
+        self.sharing = sharing
+        self.clock = clock
+        self._filed: dict[Listener, Filing] = {}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._look())
+            tasks.create_task(self._beat())
+            tasks.create_task(self._follow())
+
+    async def close(self) -> None:
+        """File what is left, and let go of the sources."""
+        await self._file()
+        await self.sharing.leave()
+
+    async def _look(self) -> None:
+        while True:
+            now = self.clock()
+            for listener in self.listeners:
+                listener.look(now)
+            await asyncio.sleep(LOOK)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            if not await self.sharing.beat():
+                for listener in self.listeners:
+                    listener.lose_claim()
+            await self._file()
+
+    async def _file(self) -> None:
+        news = {
+            listener: filing
+            for listener in self.listeners
+            if (filing := listener.filing) is not None and filing != self._filed.get(listener)
+        }
+        if not news:
+            return
+        with contextlib.suppress(StoreError):
+            await asyncio.to_thread(self.pipeline.store.cover, list(news.values()), self.pipeline.watch)
+            self._filed |= news
+            for listener, filing in news.items():
+                listener.tracker.filed(filing.stretches)
+
+    async def _follow(self) -> None:
+        after: int | None = None
+        while True:
+            with contextlib.suppress(StoreError):
+                if after is None:
+                    after = await asyncio.to_thread(self.pipeline.store.newest)
+                elif any(listener.health.state == "shared" for listener in self.listeners):
+                    after = await self.pipeline.follow(after)
+            await asyncio.sleep(FOLLOW)
