@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.cli.poster import OFF
+from tests.cli.posting import OFF
 from tests.cli.program import Program
 from tests.servers.feedsite import item, rss
 from tests.servers.scripted import Reply, Request, ScriptedServer

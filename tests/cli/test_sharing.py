@@ -9,7 +9,7 @@ import random
 import subprocess
 from collections.abc import AsyncIterator, Callable
 
-from tests.cli.poster import OFF, Poster
+from tests.cli.posting import OFF, Poster
 from tests.cli.program import Program
 from tests.servers.feedsite import FeedSite, item, rss
 from tests.servers.jetstream import Jetstream

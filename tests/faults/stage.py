@@ -44,7 +44,8 @@ class Slow(Store):
 class Stage:
     """A play in three acts: before the fault, during it, after it.
 
-    `waits` is what the engine would have waited, `stored` which posts the store holds at the end.
+    `waits` is what the engine would have waited, `stored` which posts the store holds at the end, `ledger` what it
+    says then about the time that was heard and was not.
     """
 
     def __init__(self, transport: Transport, proxy: Proxy, store: Store) -> None:
@@ -55,6 +56,7 @@ class Stage:
         self.waits: list[timedelta] = []
         self.posted = 0
         self.stored: list[int] = []
+        self.ledger: list[Stretch] = []
         self.engine: Engine
 
     def rests(self, wait: timedelta) -> float:
@@ -101,14 +103,14 @@ class Stage:
         """What each source has a problem with just now."""
         return [str(listener.problem) for listener in self.engine.listeners if listener.problem]
 
+    @property
+    def lost(self) -> list[Stretch]:
+        """What the ledger says is lost, at the end."""
+        return [stretch for stretch in self.ledger if stretch.kind == "lost"]
+
     def trouble(self) -> list[str]:
         """The lines about trouble, not those about its end."""
         return [line for line in self.output.said if "caught up" not in line]
-
-    def lost(self) -> list[Stretch]:
-        """What the ledger says cannot be heard any more."""
-        sources = self.store.stretches().values()
-        return [stretch for stretches in sources for stretch in stretches if stretch.kind == "lost"]
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -150,3 +152,4 @@ async def staged(
                 async with asyncio.timeout(BOUND):
                     await running
                 stage.stored = stage.heard()
+                stage.ledger = [stretch for told in store.stretches().values() for stretch in told]

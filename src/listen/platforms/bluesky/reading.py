@@ -187,7 +187,7 @@ class Reading:
 
     def _keeps_pace(self) -> bool:
         """Whether frames come no faster than they are written: that is live, whatever our clock says."""
-        return self.begun and self._pacing.is_live(self._clock(), self.position)
+        return self.newest > 0 and self._pacing.is_live(self._clock(), self.newest)
 
     def _admit_what_is_too_old(self, promised: int, events: list[Event]) -> None:
         """A server without a single frame to send has not shown how far back it goes."""

@@ -1,4 +1,4 @@
-"""Somebody who posts, edits and deletes on a Jetstream all the time."""
+"""Somebody who posts, edits and deletes on a Jetstream."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ OFF = "".join(f"[platforms.{name}]\nenabled = false\n" for name in ("mastodon", 
 
 
 class Poster:
-    """Posts, edits and deletes until it is stopped; `texts` is what stands at the end."""
+    """Posts, edits and deletes on a Jetstream until it is stopped; `texts` is what stands at the end."""
 
     def __init__(self, server: Jetstream, chance: random.Random) -> None:
         self.server = server
