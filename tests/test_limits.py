@@ -91,6 +91,11 @@ def test_a_refusal_waits_for_the_window_that_is_over_and_not_for_the_other() -> 
     assert wait_from(headers | {"retry-after": "5"}, NOW) == timedelta(seconds=5)
 
 
+def test_of_two_windows_that_are_over_the_longer_one_is_waited_for() -> None:
+    headers = names("x-ratelimit-perhour-", "1000", "0", "3000") | names("x-ratelimit-perday-", "5000", "0", "40000")
+    assert wait_from(headers, NOW) == timedelta(seconds=40_000)
+
+
 def said(**body: object) -> bytes:
     return json.dumps(body).encode()
 

@@ -97,6 +97,21 @@ async def test_half_a_window_may_go_at_once_and_the_rest_is_spread_until_its_end
     assert sent[-1] <= 300
 
 
+async def test_requests_that_are_on_their_way_count_as_answered() -> None:
+    time = at(NOON)
+    waits: list[float] = []
+
+    async def waited(seconds: float) -> None:
+        waits.append(round(seconds))
+
+    meter = Meter("test", Budget(), clock=time.clock, sleep=waited)
+    meter.answered(HOST, {"x-ratelimit-limit": "10", "x-ratelimit-remaining": "5", "x-ratelimit-reset": "120"})
+    ends = await asyncio.gather(*(ask(meter) for _ in range(9)), return_exceptions=True)
+    assert [end is None for end in ends] == [True] * 5 + [False] * 4
+    assert all(isinstance(end, RateLimited) for end in ends[5:])
+    assert waits == [30, 60, 90]
+
+
 async def test_a_window_that_is_used_up_is_waited_for_and_said() -> None:
     time = at(NOON)
     meter = metered(time)
@@ -123,9 +138,8 @@ async def test_a_window_that_ends_soon_is_waited_for_without_a_word() -> None:
     time = at(NOON)
     meter = metered(time)
     told = {"ratelimit-limit": "10", "ratelimit-remaining": "0", "ratelimit-reset": str(PATIENT)}
-    await ask(meter)
     meter.answered(HOST, told)
-    assert (await moments(meter, time, 2))[-1] >= PATIENT
+    assert await moments(meter, time, 2) == [PATIENT, PATIENT]
 
 
 @pytest.mark.parametrize("family", [RateLimited, Unreachable])

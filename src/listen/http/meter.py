@@ -211,20 +211,18 @@ class _Server:
     def turn(self, moment: float) -> float:
         """When the next request may go out. Raises RateLimited if that is long after."""
         self.windows = tuple((window, ends) for window, ends in self.windows if ends > moment)
-        gap = 0.0
-        for window, ends in self.windows:
-            left = min(ends - moment, TRUSTED.total_seconds())
-            if window.left == 0 and left > PATIENT:
-                wait = timedelta(seconds=left)
-                raise RateLimited(f"{self.host} allows no more requests for {spoken(wait)}", wait=wait)
-            if window.limit is None or window.left < window.limit * FREE:
-                gap = max(gap, left / max(window.left, 1))
+        told = [(window, min(ends, moment + TRUSTED.total_seconds())) for window, ends in self.windows]
+        over = max((ends for window, ends in told if window.left == 0), default=moment)
+        if over - moment > PATIENT:
+            wait = timedelta(seconds=over - moment)
+            raise RateLimited(f"{self.host} allows no more requests for {spoken(wait)}", wait=wait)
+        scarce = [(window, ends) for window, ends in told if window.limit is None or window.left < window.limit * FREE]
+        turn = max(moment, over, self._next) if scarce else moment
+        self._next = turn + max((max(ends - turn, 0) / max(window.left, 1) for window, ends in scarce), default=0.0)
         # Until answers tell what is left, requests that are on their way count as answered.
         self.windows = tuple(
             (Window(window.limit, max(window.left - 1, 0), window.ends), ends) for window, ends in self.windows
         )
-        turn = max(moment, self._next) if gap else moment
-        self._next = turn + gap
         return turn
 
     def quotas(self, moment: float) -> list[Quota]:
