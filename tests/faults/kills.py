@@ -76,10 +76,11 @@ class Run:
         }  # fmt: skip
 
     async def go(self, kills: int, lives: tuple[float, float] = (0.4, 1.6)) -> list[Result]:
-        """Kill so often, each time after a random life of so many seconds; then listen once in peace and compare."""
+        """Kill so often, each time after a random life of so many seconds; before and after it is a round in peace."""
         async with AsyncExitStack() as stack:
             proxies = [await self._behind_proxy(stack, network) for network in self.networks]
             self._configure(proxies)
+            await self._one_round()  # so that there are marks to go on from: a first start does not look back for ever
             posting = [asyncio.create_task(network.goes_on()) for network in self.networks]
             async with going(*(self._hurts(proxy) for proxy in proxies)):
                 for _ in range(kills):
@@ -92,12 +93,13 @@ class Run:
             for proxy in proxies:
                 proxy.ends()
                 proxy.abort()
-            last = await self._listen(
-                "watch", "kindle", "-c", "c.toml", "--once", "--format", "jsonl", "-o", os.devnull
-            )
-            if last:
-                self.crashes.append(f"the last round: {last}")
+            await self._one_round()
             return [self._compared(network, await self._stored()) for network in self.networks]
+
+    async def _one_round(self) -> None:
+        said = await self._listen("watch", "kindle", "-c", "c.toml", "--once", "--format", "jsonl", "-o", os.devnull)
+        if said:
+            self.crashes.append(f"a round in peace: {said}")
 
     async def _behind_proxy(self, stack: AsyncExitStack, network: Network) -> Proxy:
         port = await stack.enter_async_context(network.serving())

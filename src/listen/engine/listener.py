@@ -25,7 +25,7 @@ from listen.source import Health, Source, State
 from listen.store import Filing, Held, Note
 from listen.when import now
 
-STEADY = timedelta(minutes=1)  # a stream that was live for so long begins anew with its back-off when it breaks
+STEADY = timedelta(seconds=20)  # a stream that was live for so long begins anew with its back-off when it breaks
 STANDBY = timedelta(seconds=2)  # between two looks at a source that another `listen` hears
 LATELY = timedelta(minutes=3)  # a stream of another `listen` that was heard so lately has nothing new for us
 _STATES: tuple[tuple[type[ListenError], State], ...] = ((Refused, "refused"), (Gone, "gone"))
