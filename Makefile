@@ -4,7 +4,7 @@ PYTHON ?= python3
 TERMS  ?= '\#Kindle'
 BIN    := .venv/bin
 
-.PHONY: watch demo test bench fuzz judge judge-report picture lock clean
+.PHONY: watch demo test bench fuzz soak judge judge-report picture lock clean
 
 watch: .venv/run          ## set up and stream mentions of TERMS, with no account and no config
 	@$(BIN)/listen watch $(TERMS)
@@ -24,6 +24,9 @@ bench: .venv/dev          ## the figures of docs/performance.md
 
 fuzz: .venv/dev           ## ten minutes of queries and texts that nobody would write
 	$(BIN)/python -m scripts.fuzz
+
+soak: .venv/dev           ## 500 kills and an hour of a thousand frames a second, with faults; some 75 minutes
+	$(BIN)/python -m scripts.soak
 
 judge: .venv/dev          ## the judge's weights anew, from corpus/ and the licensed corpora in LISTEN_CORPORA
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training

@@ -167,7 +167,10 @@ STATUSES = [(401, Refused), (403, Refused), (404, Gone), (410, Gone), (429, Rate
 
 @pytest.mark.parametrize(("status", "family"), STATUSES)
 async def test_each_status_is_an_error_of_its_family(status: int, family: type[PlatformError], http: Client) -> None:
-    reply = Reply(status=status, body=b'{"error": "because"}', headers={"Retry-After": "60"})
+    waits = status in (429, 503)
+    # Who says "not you" does not say when; who says 403 and when means "not so often".
+    headers = {} if status in (401, 403) else {"Retry-After": "60"}
+    reply = Reply(status=status, body=b'{"error": "because"}', headers=headers)
     async with ScriptedServer(lambda _: reply) as server:
         with pytest.raises(family) as raised:
             await http.get(server.base)
@@ -177,7 +180,6 @@ async def test_each_status_is_an_error_of_its_family(status: int, family: type[P
         with pytest.raises(family) as refused:
             async with http.websocket(server.ws):
                 pass
-    waits = status in (429, 503)
     assert raised.value.wait == refused.value.wait == (timedelta(seconds=60) if waits else None)
     assert f"127.0.0.1:{server.port}" in str(raised.value)
 
@@ -265,6 +267,14 @@ async def test_packed_answers_are_unpacked(encoding: str, pack: object, http: Cl
 async def test_what_cannot_be_unpacked_is_a_bad_answer(encoding: str, http: Client) -> None:
     async with ScriptedServer(lambda _: Reply(body=b"words", headers={"Content-Encoding": encoding})) as server:
         with pytest.raises(BadAnswer):
+            await http.get(server.base)
+
+
+async def test_a_packed_answer_that_ends_in_the_middle_is_no_answer(http: Client) -> None:
+    packed = gzip.compress(json.dumps({"words": ["kindle"] * 50_000}).encode())
+    cut = Reply(body=packed[: len(packed) // 2], headers={"Content-Encoding": "gzip"}, length=-1, ending="close")
+    async with ScriptedServer(lambda _: cut) as server:
+        with pytest.raises(Unreachable, match="broke off"):
             await http.get(server.base)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from training.corpus import FOLDER, Entry
-from training.licensed import opinions
 from training.lessons import Lesson
+from training.licensed import opinions
 
 LANGUAGES = ("de", "en", "other")
 EVERY = 4  # of the licensed posts every fourth is enough
@@ -16,7 +16,7 @@ EVERY = 4  # of the licensed posts every fourth is enough
 
 def language_texts(entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
     """Texts, and for each its language."""
-    known = [(entry.text, entry.lang) for entry in entries]
+    known: list[tuple[str, str]] = [(entry.text, entry.lang) for entry in entries]
     known += [(opinion.text, opinion.lang) for opinion in list(opinions())[::EVERY]]
     for path in sorted((FOLDER / "other").glob("*.txt")):
         known += [(line, "other") for line in path.read_text(encoding="utf-8").splitlines()]

@@ -10,16 +10,19 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 FOLDER = Path(os.environ.get("LISTEN_CORPORA", Path(__file__).parents[2] / "shared" / "corpora"))
 POOL = ("germeval18_de_unlabelled", "sb10k_de", "potts_de", "emotions_de", "goemotions_en", "purchase_en")
 SENTIMENT = ("sb10k_de", "potts_de", "emotions_de", "goemotions_en")
 _SIGN = {"negative": -1, "neutral": 0, "positive": 1}
-_GOOD = frozenset("admiration approval gratitude joy love optimism excitement pride relief caring".split())
-_BAD = frozenset(
-    "annoyance anger disappointment disapproval disgust sadness fear grief remorse embarrassment nervousness".split()
-)
+_GOOD = frozenset({
+    "admiration", "approval", "caring", "excitement", "gratitude", "joy", "love", "optimism", "pride", "relief",
+})  # fmt: skip
+_BAD = frozenset({
+    "anger", "annoyance", "disappointment", "disapproval", "disgust", "embarrassment", "fear", "grief", "nervousness",
+    "remorse", "sadness",
+})  # fmt: skip
 
 
 class Opinion(NamedTuple):
@@ -53,5 +56,5 @@ def _sign(label: object) -> int | None:
     """-1, 0 or 1; of a list of emotions the one they share, None for mixed ones."""
     if isinstance(label, str) and not label.startswith("["):
         return _SIGN.get(label)
-    named = frozenset(ast.literal_eval(label) if isinstance(label, str) else label)
+    named: frozenset[str] = frozenset(ast.literal_eval(label) if isinstance(label, str) else cast("list[str]", label))
     return 1 if named <= _GOOD else -1 if named <= _BAD else 0 if named == {"neutral"} else None

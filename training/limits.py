@@ -53,7 +53,7 @@ def _outcome(entries: Sequence[Entry], chances: Floats, flag: str) -> tuple[Floa
     at = FLAGS.index(flag)
     ordinary = np.array([entry.hand[2:] in ORDINARY for entry in entries])
     rows = np.flatnonzero(ordinary & (chances.argmax(axis=1) == at))
-    right = np.array([entries[row].label == flag for row in rows])
+    right = np.array([entries[int(row)].label == flag for row in rows])
     return chances[rows, at], right
 
 

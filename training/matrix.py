@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,16 +26,18 @@ def matrix(texts: Sequence[str]) -> sparse.csr_matrix:
     return sparse.csr_matrix(parts, shape=(len(texts), BUCKETS))
 
 
-def _counts(text: str) -> Counter[int]:
+def _counts(text: str) -> dict[int, float]:
     words = read(text)
     tokens = [token(key) for key in words.keys]
-    counts: Counter[int] = Counter()
+    counts: dict[int, float] = defaultdict(float)
     for word in tokens:
         own, *pieces = word_features(word)
-        counts[own] += 1  # type: ignore[assignment]
+        counts[own] += 1
         for piece in pieces:
-            counts[piece] += PIECE  # type: ignore[assignment]
-    counts.update(pair_feature(*pair) for pair in zip(("^", *tokens), (*tokens, "$"), strict=True))
-    counts.update(shape_features(words))
+            counts[piece] += PIECE
+    for pair in zip(("^", *tokens), (*tokens, "$"), strict=True):
+        counts[pair_feature(*pair)] += 1
+    for shape in shape_features(words):
+        counts[shape] += 1
     length = max(1, len(tokens)) ** 0.5
-    return Counter({feature: count / length for feature, count in counts.items()})  # type: ignore[misc]
+    return {feature: count / length for feature, count in counts.items()}

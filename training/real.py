@@ -1,4 +1,4 @@
-"""Real posts of the licensed corpora, labelled by us; the project keeps their fingerprints and labels, never the texts."""
+"""Real posts of the licensed corpora, labelled by us; we keep their fingerprints and labels, never the texts."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from listen.judge.cues import cues
-from listen.judge.evidence import gather
+from listen.judge.evidence import Side, gather
 from listen.judge.words import read
 from training.corpus import Entry
 from training.lessons import FLAGS, Floats, flag_lesson
@@ -27,7 +27,7 @@ MEANING = 6.0  # scale of the encoder's vectors beside the cues
 _CUES = 0.5
 _STRENGTH = 0.3
 _READ = 600  # characters that the encoder reads
-_SIDES = ("complaint", "praise", "question", "buying", "switching")
+_SIDES: tuple[Side, ...] = ("complaint", "praise", "question", "buying", "switching")
 
 
 class Pool(NamedTuple):

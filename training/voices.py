@@ -47,7 +47,7 @@ def fusion(entries: Sequence[Entry], rows: Floats) -> dict[str, list[float]]:
     names = (*SIGNALS, *MEANT)[: rows.shape[1]]
     inputs, signs, owners = _inputs(rows / spread, names)
     found = _fitted(inputs, signs, owners, entries)
-    weights = {flag: np.zeros(rows.shape[1]) for flag in FLAGS}
+    weights: dict[str, Floats] = {flag: np.zeros(rows.shape[1]) for flag in FLAGS}
     for (flag, columns), value in zip(_terms(names), found[len(FLAGS) :], strict=True):
         for column, say in columns.items():
             weights[flag][column] += value * say / spread[column]
@@ -57,7 +57,7 @@ def fusion(entries: Sequence[Entry], rows: Floats) -> dict[str, list[float]]:
 def _terms(names: Sequence[str]) -> list[tuple[str, dict[int, float]]]:
     """What is fitted: for each flag the sum of its voices, and each signal with a sense; columns with their say."""
     place = {name: at for at, name in enumerate(names)}
-    terms = []
+    terms: list[tuple[str, dict[int, float]]] = []
     for flag in FLAGS:
         terms.append((flag, {place[name]: float(say) for name, say in SAYS[flag].items() if name in place}))
         terms += [(flag, {place[name]: float(sense)}) for name, sense in SENSES[flag].items()]

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from listen.config import Config
-from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused
+from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused
 from listen.http import Client
 from listen.opinion.trying import tried
 from listen.run import sources_of
@@ -22,6 +22,7 @@ Advices = Mapping[type[PlatformError], str]  # the first that fits
 
 _ADVICE: Advices = {
     RateLimited: "nothing is wrong; ask less often, or wait",
+    OutOfQuota: "nothing is wrong; wait, or allow or buy more",
     Refused: "see that the token is right and may read; 'listen platforms' says what is needed",
     Gone: "see that the address is right; if it is, take it out of the config",
     BadAnswer: "see that the address is a server of this kind, and not a log-in page or a proxy",

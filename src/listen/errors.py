@@ -74,6 +74,10 @@ class RateLimited(PlatformError):
     """Too many requests; `wait` says how long the server wants to be left alone."""
 
 
+class OutOfQuota(RateLimited):
+    """What is allowed for a day, or was bought, is used up; `wait` says when there is more."""
+
+
 class BadAnswer(PlatformError):
     """An answer that is not what the network promises: HTML for JSON, cut, too large, nonsense."""
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from time import monotonic
 
 import msgspec
 
@@ -24,12 +25,12 @@ from listen.selection import Selection
 from listen.source import Source
 from listen.store import Heard, Store, Unmatched, Watch
 from listen.watchlist import Topic, Watchlist
+from listen.when import now
 
 COMPLETION_PATIENCE = 5.0  # seconds; names and followers are worth no longer a delay of a mention
 TOLD = 10_000  # ids that a run remembers, so as not to look in the store for each repetition
 FOLLOWED = 500  # mentions of another `listen` that are shown at a time
 COMPLETION_REST = timedelta(minutes=1)  # before a source that could not tell them is asked again
-_EVER = datetime.min.replace(tzinfo=UTC)
 
 Judge = Callable[[str, Context], Verdict]
 
@@ -54,17 +55,16 @@ class Pipeline:
         self.opinion = opinion
         self.watch = _watch_of(watchlist)
         self.shown = 0
-        self._since = datetime.now(UTC)
+        self._since = now()
         self._told: dict[str, None] = {}  # ids of mentions that this run has dealt with, the oldest first
-        self._spared: dict[Source, datetime] = {}  # sources that are not asked to complete posts until then
+        self._spared: dict[Source, float] = {}  # sources that are not asked to complete posts until then
 
     async def take(self, platform: str, source: Source, events: Sequence[Event]) -> list[Change]:
         """Carry what a source said, in order, all the way; returns what changed. Raises StoreError, OutputError."""
         matched = self._matched(events)
         completed = await self._completed(source, matched)
         heard = await self._reconsidered(list(self._heard(events, completed)), events)
-        now = datetime.now(UTC)
-        changes = await asyncio.to_thread(self.store.apply, platform, source.name, heard, now, self.watch)
+        changes = await asyncio.to_thread(self.store.apply, platform, source.name, heard, now(), self.watch)
         self.show(await self._news(heard, changes))
         return changes
 
@@ -75,7 +75,7 @@ class Pipeline:
         if self.opinion is not None:
             cases = self._cases(heard, events)
             heard = _with(heard, cases, self.opinion.at_once(list(cases.values())))
-        self.store.apply("file", name, heard, datetime.now(UTC), self.watch)
+        self.store.apply("file", name, heard, now(), self.watch)
         return [entry for entry in heard if isinstance(entry, Mention)]
 
     async def follow(self, after: int) -> int:
@@ -148,13 +148,14 @@ class Pipeline:
 
         They are matched again, because a query may ask for the author whose name is known only now.
         """
-        if not matched or datetime.now(UTC) < self._spared.get(source, _EVER):
+        if not matched or monotonic() < self._spared.get(source, 0.0):
             return matched
         try:
             async with asyncio.timeout(COMPLETION_PATIENCE):
                 completed = await source.complete([post for post, _ in matched.values()])
         except (PlatformError, TimeoutError) as problem:
-            self._spared[source] = datetime.now(UTC) + (getattr(problem, "wait", None) or COMPLETION_REST)
+            rest = getattr(problem, "wait", None) or COMPLETION_REST
+            self._spared[source] = monotonic() + rest.total_seconds()
             return matched
         return self._named({place: _storable(post) for place, post in zip(matched, completed, strict=True)})
 
@@ -174,7 +175,7 @@ class Pipeline:
     def _judged(self, post: Post, matches: tuple[Match, ...]) -> Mention:
         start = spoken(post)
         verdict = _moved(self.judge(post.document[start:], context_of(post, matches)), start)
-        return Mention(post=post, matches=matches, verdict=verdict, seen_at=datetime.now(UTC))
+        return Mention(post=post, matches=matches, verdict=verdict, seen_at=now())
 
     async def _reconsidered(self, heard: list[Heard], events: Sequence[Event]) -> list[Heard]:
         """What was heard, after the second opinion on it if the user wants one."""
@@ -213,7 +214,7 @@ def context_of(post: Post, matches: Sequence[Match]) -> Context:
         kind=post.kind,
         followers=post.followers,
         reposts=post.reposts,
-        hours=None if post.posted_at is None else (datetime.now(UTC) - post.posted_at).total_seconds() / 3600,
+        hours=None if post.posted_at is None else (now() - post.posted_at).total_seconds() / 3600,
     )
 
 

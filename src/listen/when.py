@@ -1,14 +1,24 @@
-"""Times as people type them: `90s`, `2h`, `3d`, `2026-11-01`, `2026-11-01T08:30`, `today`, `yesterday`."""
+"""The clock, and times as people type them: `90s`, `2h`, `3d`, `2026-11-01`, `2026-11-01T08:30`, `yesterday`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 from listen.errors import UsageError
 
 _UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION = re.compile(r"(\d{1,6})\s*(s|min|m|h|d|w)")
+
+# The clock on the wall, which may be wrong and may jump; whoever measures spans takes a monotonic one instead.
+CLOCK: ContextVar[Callable[[], datetime]] = ContextVar("clock", default=lambda: datetime.now(UTC))
+
+
+def now() -> datetime:
+    """This moment as aware UTC, as far as this machine knows."""
+    return CLOCK.get()()
 
 
 def duration(text: str) -> timedelta:

@@ -9,8 +9,8 @@ import random
 import subprocess
 from collections.abc import AsyncIterator, Callable
 
+from tests.cli.posting import OFF, Poster
 from tests.cli.program import Program
-from tests.cli.test_kills import OFF, Poster
 from tests.servers.feedsite import FeedSite, item, rss
 from tests.servers.jetstream import Jetstream
 

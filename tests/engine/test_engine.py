@@ -1,12 +1,13 @@
 """Sources are kept listening, whatever happens to them or beside them."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 
 from listen.engine import Engine
+from listen.engine.announcer import SETTLE
 from listen.errors import Gone, OutputError, RateLimited, Refused, StoreError, Unreachable
 from listen.pipeline import Pipeline
 from listen.post import CaughtUp, Deletion, Edit, Event, Mark, Notice
@@ -22,10 +23,24 @@ def store() -> Iterator[Store]:
         yield opened
 
 
-def engine(store: Store, *sources: Scripted, output: Remembering | None = None, limit: int | None = None) -> Engine:
+class Hurry:
+    """Waits a hundredth of what is to be waited, which it remembers in seconds."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+
+    def __call__(self, wait: timedelta) -> float:
+        self.waits.append(wait.total_seconds())
+        return wait.total_seconds() / 100
+
+
+def engine(
+    store: Store, *sources: Scripted, output: Remembering | None = None, limit: int | None = None,
+    rests: Callable[[timedelta], float] = timedelta.total_seconds, settle: float = SETTLE,
+) -> Engine:  # fmt: skip
     watchlist = Watchlist([Topic(name="kindle", query="#Kindle")])
     pipeline = Pipeline(watchlist, calm, store, output or Remembering(), Selection(limit=limit))
-    return Engine({"test": sources}, pipeline, chance=lambda: 0.0)
+    return Engine({"test": sources}, pipeline, chance=lambda: 0.0, rests=rests, settle=settle)
 
 
 def stored(store: Store) -> list[str]:
@@ -96,8 +111,8 @@ async def test_a_source_that_comes_back_goes_on_from_its_mark(store: Store) -> N
         [[post(1), Mark("1"), Unreachable("cut", wait=timedelta(0))], [post(2), Mark("2")]]
     )
     source = Scripted("a", lambda _: next(rounds, [Mark("2")]))
-    running = engine(store, source, output=output)
-    await running.run(lasting=timedelta(seconds=2))
+    running = engine(store, source, output=output, rests=Hurry())
+    await running.run(lasting=timedelta(milliseconds=200))
     assert source.cursors[:2] == [None, "1"]
     assert output.ids == ["1", "2"]
 
@@ -202,7 +217,8 @@ async def test_a_store_that_cannot_be_written_loses_nothing(tmp_path, store: Sto
     output = Remembering()
     with Refusing.open(tmp_path / "listen.db") as refusing:
         source = Scripted("a", lambda cursor: [post(1), Mark("1")])
-        await engine(refusing, source, output=output).run(lasting=timedelta(seconds=3))
+        running = engine(refusing, source, output=output, rests=Hurry(), settle=0.0)
+        await running.run(lasting=timedelta(milliseconds=300))
         assert stored(refusing) == ["1"]
     assert source.cursors[:2] == [None, "1"]  # what was heard is kept, and not asked for again
     assert "no space left" in output.said[0]
@@ -234,10 +250,10 @@ async def test_texts_that_utf8_cannot_hold_are_stored_with_their_length(store: S
 
 
 async def test_a_source_that_fails_after_each_mark_is_not_asked_ever_faster(store: Store) -> None:
-    output = Remembering()
+    output, hurry = Remembering(), Hurry()
     source = Scripted("a", lambda _: [Mark("1"), Unreachable("stream.example has an error of its own (502)")])
-    await engine(store, source, output=output).run(lasting=timedelta(seconds=3))
-    assert len(source.cursors) <= 4  # after 0.5, 1 and 2 seconds
+    await engine(store, source, output=output, rests=hurry).run(lasting=timedelta(milliseconds=300))
+    assert hurry.waits[:4] == [0.5, 1, 2, 4]
     assert len(output.said) == 1
 
 
@@ -253,7 +269,8 @@ async def test_being_stopped_in_a_retry_is_no_success(store: Store) -> None:
             yield Mark("never")
 
     output = Remembering()
-    outcome = await engine(store, Hanging("a", lambda _: []), output=output).run(lasting=timedelta(seconds=2))
+    running = engine(store, Hanging("a", lambda _: []), output=output, rests=Hurry())
+    outcome = await running.run(lasting=timedelta(milliseconds=200))
     assert outcome.failed == 1
     assert not any("answers again" in line for line in output.said)
 
@@ -268,7 +285,7 @@ async def test_a_source_that_cancels_itself_is_tried_again(store: Store) -> None
                     raise event
                 yield event
 
-    await engine(store, Broken("a", lambda _: [])).run(lasting=timedelta(seconds=2))
+    await engine(store, Broken("a", lambda _: []), rests=Hurry()).run(lasting=timedelta(milliseconds=200))
     assert stored(store) == ["1"]
 
 
@@ -298,8 +315,9 @@ async def test_an_ad_hoc_watch_leaves_the_place_of_another_alone(store: Store) -
 
 async def test_a_stream_that_breaks_right_after_going_live_is_asked_ever_more_slowly(store: Store) -> None:
     source = Scripted("a", lambda _: [Mark("1"), CaughtUp(), Unreachable("closed the stream (1011)")])
-    await engine(store, source).run(lasting=timedelta(seconds=3))
-    assert len(source.cursors) <= 4
+    hurry = Hurry()
+    await engine(store, source, rests=hurry).run(lasting=timedelta(milliseconds=300))
+    assert hurry.waits[:4] == [0.5, 1, 2, 4]
 
 
 async def test_a_full_disk_behind_a_flood_does_not_keep_the_run_from_ending(store: Store) -> None:

@@ -6,7 +6,7 @@ _THINGS = ("Der Bormel", "Mein Zuffel", "Das Knerg", "Unser Plonk", "Der Wuster"
 _TIMES = ("heute", "gestern", "abends", "im Flur", "am Rand", "unten")
 
 COMPLAINTS = [f"{thing} ist {when} total verglorpt" for thing in _THINGS for when in _TIMES]
-MENTIONS = [f"{thing} steht {when} beim Fenster" for thing in _THINGS for when in _TIMES]
+MENTIONS = [f"Bericht über {thing} {when} mit 12 Seiten" for thing in _THINGS for when in _TIMES]
 
 
 def as_csv() -> str:

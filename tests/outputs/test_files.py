@@ -6,9 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from listen.outputs.files import replaced
+
 APPENDING = """
 import resource, sys
 from pathlib import Path
+
+from listen.outputs.files import replaced
 from listen.errors import OutputError
 from listen.outputs.files import appended
 resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
@@ -33,4 +37,42 @@ def test_a_disk_that_is_full_in_the_middle_of_appending_leaves_what_was_there(tm
     assert file.read_text(encoding="utf-8") == "x" * 1_500_000
     assert append(file, 400_000).returncode == 0
     assert file.read_text(encoding="utf-8") == "x" * 1_500_000 + "y" * 400_000
+    assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
+
+
+WRITING = """
+import sys, time
+from pathlib import Path
+
+from listen.outputs.files import replaced
+from listen.outputs.files import replaced
+with replaced(Path(sys.argv[1])) as stream:
+    stream.write("half")
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_what_a_killed_writer_left_is_cleaned_up_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "all.csv"
+    command = [sys.executable, "-c", WRITING, str(file)]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as dead,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as living,
+    ):
+        for writer in (dead, living):
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "writing\n"
+        dead.kill()
+        dead.wait(timeout=10)
+        parts = {path.name for path in tmp_path.iterdir()}
+        assert len(parts) == 2
+        with replaced(file) as stream:
+            stream.write("whole")
+        left = {path.name for path in tmp_path.iterdir()} - {"all.csv"}
+        assert len(left) == 1
+        assert left < parts
+        living.kill()
+    with replaced(file) as stream:
+        stream.write("whole again")
     assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]

@@ -80,7 +80,7 @@ NOW = 1_795_262_400_000_000
     ("cursor", "since", "start"),
     [
         (str(NOW - 60), None, Start(NOW - 60 - OVERLAP, NOW - 60, NOW - 60)),
-        (str(NOW + 10**9), None, Start(NOW - OVERLAP, NOW, NOW)),
+        (str(NOW + 10**9), None, Start(NOW - OVERLAP, NOW + 10**9, NOW + 10**9)),
         (None, None, Start(NOW - 600_000_000, NOW - 600_000_000, None)),
         (None, datetime(2026, 11, 21, 11, tzinfo=UTC), Start(NOW - 3_600_000_000, NOW - 3_600_000_000,
                                                             NOW - 3_600_000_000)),

@@ -43,6 +43,16 @@ async def test_validators_go_back_verbatim_and_unchanged_is_just_a_mark(
     assert await listener.titles() == ["Post 2"]
 
 
+async def test_a_feed_that_was_cut_gives_what_is_whole_and_is_asked_for_again(
+    site: FeedSite, listener: Listener
+) -> None:
+    whole = rss(item(3), item(2), item(1))
+    site.serves("/feed", whole[: whole.index("The words of post number 2") + 5], etag='"same"')
+    assert [type(event) for event in await listener.hears()] == [Notice, Post]
+    site.serves("/feed", whole, etag='"same"')
+    assert await listener.titles() == ["Post 1", "Post 2"]
+
+
 async def test_an_etag_that_cannot_be_sent_is_not_sent(site: FeedSite, listener: Listener) -> None:
     site.serves("/feed", rss(item(1)), etag='"ä"')
     await listener.hears()
@@ -151,18 +161,18 @@ async def test_rfc_5005_links_are_followed_too(site: FeedSite, listener: Listene
     assert await listener.titles() == ["Post 2", "Post 3"]
 
 
-@pytest.mark.parametrize("paged", [True, False], ids=["more than ten pages", "no pages"])
+@pytest.mark.parametrize("paged", [True, False], ids=["more than twenty pages", "no pages"])
 async def test_what_cannot_be_had_is_a_gap(site: FeedSite, listener: Listener, paged: bool) -> None:
     channel = WORDPRESS if paged else ""
     site.serves("/feed", rss(item(1), channel=channel))
     await listener.hears()
     heard_at = listener.now
-    for page in range(1, 20):
+    for page in range(1, 30):
         site.serves("/feed" + (f"?paged={page}" if page > 1 else ""), rss(item(100 - page), channel=channel))
     gap, *posts = await listener.hears()
     assert isinstance(gap, Gap)
     assert (gap.since, gap.until) == (heard_at, listener.now)
-    assert len(posts) == (10 if paged else 1)
+    assert len(posts) == (20 if paged else 1)
     assert await listener.hears() == []
 
 

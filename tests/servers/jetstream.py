@@ -79,7 +79,7 @@ class Jetstream:
     """An async context manager. Publish with `post`, `commit`, `identity`, `account`, or `send` for lies.
 
     `asked` lists the targets of all requests, `offers` the extensions named in handshakes; `refusals` are used up
-    one by one; `profiles` answer getProfiles.
+    one by one; `profiles` answer getProfiles. With `keep` the log holds so many frames, and up to half as many more.
     """
 
     def __init__(
@@ -89,11 +89,14 @@ class Jetstream:
         dictionary: bytes | None = None,
         retention: timedelta = timedelta(hours=36),
         port: int = 0,
+        keep: int | None = None,
     ) -> None:
         self.v2 = v2
         self.retention = retention
         self.port = port
+        self.keep = keep
         self.log: list[Kept] = []
+        self.dropped = 0  # frames that are not in the log any more
         self.asked: list[str] = []
         self.offers: list[str] = []
         self.refusals: deque[Refusal] = deque()
@@ -141,7 +144,7 @@ class Jetstream:
 
     def post(self, text: str, *, did: str = ANNA, rkey: str | None = None, at: int | None = None, **more: Any) -> str:
         """A new post, `more` being fields of its record; its at-URI."""
-        rkey = rkey or f"3m{len(self.log):011d}"
+        rkey = rkey or f"3m{self.end:011d}"
         return self.commit(did, rkey, {"$type": POSTS, "createdAt": now(), "text": text, **more}, at=at)
 
     def edit(self, uri: str, text: str, *, at: int | None = None) -> None:
@@ -164,22 +167,27 @@ class Jetstream:
     ) -> str:
         """A commit of any kind, `at` its time in microseconds (default: now); the at-URI of the record."""
         body: dict[str, Any] = {
-            "rev": f"3r{len(self.log):011d}",
+            "rev": f"3r{self.end:011d}",
             "operation": operation,
             "collection": collection,
             "rkey": rkey,
         }
         if record is not None:
-            body |= {"record": record, "cid": f"bafyrei{len(self.log):052d}"}
+            body |= {"record": record, "cid": f"bafyrei{self.end:052d}"}
         self._publish(did, "commit", body, at, collection)
         return f"at://{did}/{collection}/{rkey}"
 
     def identity(self, did: str, handle: str, *, at: int | None = None) -> None:
-        self._publish(did, "identity", {"did": did, "handle": handle, "seq": len(self.log), "time": now()}, at)
+        self._publish(did, "identity", {"did": did, "handle": handle, "seq": self.end, "time": now()}, at)
 
     def account(self, did: str, *, active: bool, status: str | None = None, at: int | None = None) -> None:
-        body = {"active": active, "did": did, "seq": len(self.log), "time": now()}
+        body = {"active": active, "did": did, "seq": self.end, "time": now()}
         self._publish(did, "account", body | ({"status": status} if status else {}), at)
+
+    @property
+    def end(self) -> int:
+        """How many frames there have been."""
+        return self.dropped + len(self.log)
 
     def again(self) -> None:
         """The last frame once more, as real servers send it between replay and live."""
@@ -189,6 +197,9 @@ class Jetstream:
     def send(self, raw: str | bytes, collection: str | None = None, *, at: int | None = None) -> None:
         """Any text or bytes as a frame."""
         self.log.append(Kept(self._moment(at), raw, collection))
+        if self.keep is not None and len(self.log) > 1.5 * self.keep:
+            self.dropped += len(self.log) - self.keep
+            del self.log[: -self.keep]
         for stream in self.streams:
             stream.grown.set()
 
@@ -196,7 +207,7 @@ class Jetstream:
         self, did: str, kind: str, body: dict[str, Any], at: int | None, collection: str | None = None
     ) -> None:
         moment = self._moment(at)
-        seq = {"cursor": len(self.log)} if self.v2 else {}
+        seq = {"cursor": self.end} if self.v2 else {}
         frame = {"did": did, "time_us": moment, **seq, "kind": kind, kind: body}
         self.send(encoded(frame), collection, at=moment)
 
@@ -251,24 +262,29 @@ class Jetstream:
         await stream.ready.wait()
         while True:
             stream.grown.clear()
-            while stream.at < len(self.log):
-                kept = self.log[stream.at]
+            while stream.at < self.end:
+                stream.at = max(stream.at, self.dropped)  # too slow for what is kept: a gap, as on the real ones
+                kept = self.log[stream.at - self.dropped]
                 stream.at += 1
                 if stream.wants(kept):
                     await stream.socket.send(self._compress(kept.raw) if stream.packed else kept.raw)
             await stream.grown.wait()
 
     def _first(self, cursor: str) -> int:
-        """The index in the log to begin at; without a cursor, and for the future, that is its end."""
+        """The number of the frame to begin at; without a cursor, and for the future, that is the end."""
         if not cursor:
-            return len(self.log)
+            return self.end
         asked = int(cursor)
         floor = micros(datetime.now(UTC) - self.retention)
-        oldest = next((n for n, kept in enumerate(self.log) if kept.time_us >= floor), len(self.log))
+        oldest = self._since(floor)
         if self.v2 and asked < 10**15:
-            return max(oldest, min(asked, len(self.log)))
-        first = next((n for n, kept in enumerate(self.log) if kept.time_us >= asked), len(self.log))
-        return max(oldest, first - COARSE if self.v2 and first < len(self.log) else first)
+            return max(oldest, min(asked, self.end))
+        first = self._since(asked)
+        return max(oldest, first - COARSE if self.v2 and first < self.end else first)
+
+    def _since(self, moment: int) -> int:
+        found = next((place for place, kept in enumerate(self.log) if kept.time_us >= moment), len(self.log))
+        return self.dropped + found
 
 
 def _wants_zstd(query: Query, headers: Mapping[str, str]) -> bool:

@@ -6,8 +6,9 @@ page has no `Link`; a hashtag that nobody used is an empty list, or 404 as GoToS
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -79,14 +80,19 @@ def update(told: Mapping[str, Any], kind: str = "update") -> tuple[str, str]:
 class MastodonServer:
     """The script of a `ScriptedServer`: what it holds can be changed between requests.
 
-    `stream` is the reply to whoever opens the stream, None if there are no streams; `before` may answer anything
-    in another way first.
+    `stream` is the reply to whoever opens the stream, None if there are no streams; with `streams` each gets what is
+    published from then on, and a heartbeat, if they are `mute` that alone. `before` may answer anything in another way
+    first.
     """
 
     def __init__(self, statuses: Iterable[Mapping[str, Any]] = (), **about: Any) -> None:
         self.statuses = list(statuses)
         self.about: Mapping[str, Any] | None = instance(**about)
         self.stream: Reply | None = None
+        self.streams = False
+        self.mute = False
+        self.heartbeat = 15.0
+        self._open: set[asyncio.Queue[bytes]] = set()
         self.unused_tags_are_404 = False
         self.before: Callable[[Request], Reply | None] = lambda _: None
 
@@ -96,8 +102,10 @@ class MastodonServer:
             return early
         if request.path == "/api/v2/instance" and self.about is not None:
             return answer(self.about)
-        if request.path == "/api/v1/streaming/health" and self.stream is not None:
+        if request.path == "/api/v1/streaming/health" and (self.streams or self.stream is not None):
             return Reply(body=b"OK", headers={"Content-Type": "text/plain"})
+        if request.path == "/api/v1/streaming/hashtag" and self.streams:
+            return Reply(headers={"Content-Type": "text/event-stream"}, flow=self._flow(), length=-1, ending="close")
         if request.path == "/api/v1/streaming/hashtag" and self.stream is not None:
             return self.stream
         if request.path.startswith("/api/v1/timelines/tag/"):
@@ -105,6 +113,52 @@ class MastodonServer:
         if request.path == "/api/v2/search":
             return self._search(request)
         return answer({"error": "Record not found"}, 404)
+
+    def publish(self, told: dict[str, Any]) -> None:
+        """A status that is new, or a later version of one: on the timeline, and to all who have a stream open."""
+        known = [place for place, status in enumerate(self.statuses) if status["id"] == told["id"]]
+        if known:
+            self.statuses[known[0]] = told
+        else:
+            self.statuses.append(told)
+        self.tell(update(told, "status.update" if known else "update"))
+
+    def delete(self, id_: str) -> None:
+        """Take a status away, and tell all who have a stream open."""
+        self.statuses = [told for told in self.statuses if told["id"] != id_]
+        self.tell(("delete", id_))
+
+    def tell(self, event: tuple[str, str]) -> None:
+        """Send any event to all who have a stream open."""
+        for queue in self._open if not self.mute else ():
+            queue.put_nowait(sse(event))
+
+    def end_streams(self) -> None:
+        """End all streams in good order, as a server does that throws clients out."""
+        for queue in self._open:
+            queue.put_nowait(b"")
+
+    @property
+    def listened(self) -> int:
+        """How many streams are open."""
+        return len(self._open)
+
+    async def _flow(self) -> AsyncIterator[bytes]:
+        queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self._open.add(queue)
+        try:
+            yield b":)\n"
+            while True:
+                try:
+                    async with asyncio.timeout(self.heartbeat):
+                        told = await queue.get()
+                except TimeoutError:
+                    told = b":thump\n\n"
+                if not told:
+                    return
+                yield told
+        finally:
+            self._open.discard(queue)
 
     def _timeline(self, request: Request) -> Reply:
         if not self.statuses and self.unused_tags_are_404:

@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import socket
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from http import HTTPStatus
 from typing import Literal, Self
 from urllib.parse import parse_qs, urlsplit
@@ -41,15 +41,16 @@ class Request(msgspec.Struct, frozen=True):
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """One answer. `length` is the Content-Length told (None: the truth, -1: none, the end closes it).
 
-    `pieces` go out after `body`, one by one. `ending` says how it stops: `keep` leaves the connection open for
-    the next request, `stall` says nothing more for ever. `wordless` sends not even a status line. `after` is how many
-    seconds it takes to think.
+    `pieces` go out after `body`, one by one, then those of `flow` as they come. `ending` says how it stops: `keep`
+    leaves the connection open for the next request, `stall` says nothing more for ever. `wordless` sends not even a
+    status line. `after` is how many seconds it takes to think.
     """
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = {}
     pieces: tuple[bytes, ...] = ()
+    flow: AsyncIterator[bytes] | None = None
     length: int | None = None
     ending: Literal["keep", "close", "reset", "stall"] = "keep"
     wordless: bool = False
@@ -125,6 +126,8 @@ class ScriptedServer:
         reply = self.script(request)
         if reply.after:
             await asyncio.sleep(reply.after)
+        if reply.ending == "keep" and request.headers.get("connection", "").lower() == "close":
+            reply = msgspec.structs.replace(reply, ending="close")
         if reply.frames is not None:
             await _websocket(request, reply.frames, reader, writer)
             return False
@@ -134,6 +137,10 @@ class ScriptedServer:
                 writer.write(piece)
                 await writer.drain()
                 await asyncio.sleep(0)  # so that each piece is a packet of its own
+            if reply.flow is not None:
+                async for piece in reply.flow:
+                    writer.write(piece)
+                    await writer.drain()
         await _end(reply.ending, writer)
         return reply.ending == "keep" and not reply.wordless
 

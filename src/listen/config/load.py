@@ -228,7 +228,7 @@ def _converted(keys: Mapping[str, Any], shape: type[Any], where: str, place: str
 
 def _said(problem: msgspec.ValidationError, shape: type[Any]) -> str:
     """msgspec's "Expected `int`, got `str` - at `$.poll`" as "poll: expected int, got str"."""
-    said = str(problem).replace("`", "").replace("$.", "")
+    said = str(problem).replace("`", "").replace("$.", "").replace(" | null", "")  # TOML has no null
     what, _, at = said.partition(" - at ")
     missing = re.fullmatch(r"Object missing required field (\w+)", what)
     if missing:

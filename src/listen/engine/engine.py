@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
-from listen.engine.announcer import Announcer
+from listen.engine.announcer import SETTLE, Announcer
 from listen.engine.keeping import Keeper
 from listen.engine.listener import Listener, Setting
 from listen.engine.sharing import Sharing
@@ -20,10 +20,6 @@ from listen.source import Source
 Task = asyncio.Task[None]
 
 TICK = 0.5  # seconds between two looks at the sources' health
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -44,9 +40,12 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Engine:
-    """Runs the sources of all platforms through one pipeline. Make it inside a running event loop."""
+    """Runs the sources of all platforms through one pipeline. Make it inside a running event loop.
 
-    def __init__(
+    `rests` says how many seconds a wait takes, `settle` for how long failures are gathered into one line.
+    """
+
+    def __init__(  # noqa: PLR0913  the last three let tests decide what chance and time decide otherwise
         self,
         sources: Mapping[str, Sequence[Source]],
         pipeline: Pipeline,
@@ -55,18 +54,19 @@ class Engine:
         quiet: bool = False,
         verbose: bool = False,
         chance: Callable[[], float] = random.random,
-        clock: Callable[[], datetime] = _now,
+        rests: Callable[[timedelta], float] = timedelta.total_seconds,
+        settle: float = SETTLE,
     ) -> None:
         self.pipeline = pipeline
-        self.announcer = Announcer(pipeline.output.say, quiet=quiet, verbose=verbose)
+        self.announcer = Announcer(pipeline.output.say, quiet=quiet, verbose=verbose, settle=settle)
         sharing = Sharing(pipeline.store, pipeline.watch)
         setting = Setting(
-            pipeline=pipeline, announcer=self.announcer, sharing=sharing, since=since, chance=chance, clock=clock
+            pipeline=pipeline, announcer=self.announcer, sharing=sharing, since=since, chance=chance, rests=rests
         )
         self.listeners = [
             Listener(platform, source, setting) for platform, group in sources.items() for source in group
         ]
-        self._keeper = Keeper(self.listeners, pipeline, sharing, clock)
+        self._keeper = Keeper(self.listeners, pipeline, sharing)
 
     async def run(self, *, once: bool = False, lasting: timedelta | None = None) -> Outcome:
         """Listen until `stop`, for at most `lasting`, until enough mentions were shown, or `once` around.

@@ -7,21 +7,23 @@ import os
 import re
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from listen.errors import BadAnswer, Gone, ListenError, RateLimited, Refused, Unreachable
 from listen.http.rate import wait_from
+from listen.http.refusal import limit_of
 from listen.http.secret import Secret, redacted
+from listen.when import now
 
 if TYPE_CHECKING:
     import httpx
 
 BODY_LIMIT = 20_000_000  # bytes of one answer, decompressed
 EVENT_LIMIT = 4_000_000  # bytes of one event of a stream, or one WebSocket message
+_PIECE = 1_000_000  # bytes unpacked at once
 _EVENT_END = re.compile(rb"\n\r?\n|\r\r|\r\n\r")
 
 
@@ -43,14 +45,24 @@ async def read_bounded(response: httpx.Response) -> bytes:
     unpacker = _unpacker(response.headers.get("content-encoding", ""), host)
     body = bytearray()
     async for chunk in response.aiter_raw(65_536):
-        room = BODY_LIMIT - len(body) + 1
         try:
-            body += unpacker.decompress(chunk, room) if unpacker else chunk
+            for piece in _unpacked(chunk, unpacker) if unpacker else (chunk,):
+                body += piece
+                if len(body) > BODY_LIMIT:
+                    body.clear()  # who keeps the error keeps what stood around it
+                    raise BadAnswer(f"{host} answered more than {BODY_LIMIT // 1_000_000} MB")
         except zlib.error as problem:
             raise BadAnswer(f"{host} sent an answer that cannot be unpacked") from problem
-        if len(body) > BODY_LIMIT:
-            raise BadAnswer(f"{host} answered more than {BODY_LIMIT // 1_000_000} MB")
+    if unpacker and body and not unpacker.eof:
+        raise Unreachable(f"{host} broke off in the middle of its answer")
     return bytes(body)
+
+
+def _unpacked(chunk: bytes, unpacker: zlib._Decompress) -> Iterator[bytes]:
+    """In pieces, as zlib holds what it unpacks at once several times."""
+    while chunk:
+        yield unpacker.decompress(chunk, _PIECE)
+        chunk = unpacker.unconsumed_tail
 
 
 def is_packed(encoding: str) -> bool:
@@ -165,17 +177,18 @@ def _of_websockets(host: str, problem: Exception) -> ListenError | None:
 
     if isinstance(problem, InvalidStatus):
         status = problem.response.status_code
+        # websockets raises where a header stands twice, and one asks here by names in lower case.
+        headers = {name.lower(): value for name, value in problem.response.headers.raw_items()}
+        limit = limit_of(status, headers, bytes(problem.response.body or b""), now())
+        if limit is not None:
+            return RateLimited(f"{host} is rate limited", wait=limit.wait)
         said = (problem.response.body or b"")[:200].decode(errors="replace").strip()
         words = f"({status}{': ' + said if said and not said.startswith('<') else ''})"
         if status in (401, 403):
             return Refused(f"{host} refuses access {words}")
         if status in (404, 410):
             return Gone(f"{host} has no stream there {words}")
-        # websockets raises where a header stands twice, and one asks here by names in lower case.
-        headers = {name.lower(): value for name, value in problem.response.headers.raw_items()}
-        wait = wait_from(headers, datetime.now(UTC)) if status in (429, 503) else None
-        if status == 429:
-            return RateLimited(f"{host} is rate limited", wait=wait)
+        wait = wait_from(headers, now()) if status == 503 else None
         family = Unreachable if status >= 500 else BadAnswer
         return family(f"{host} does not open the stream {words}", wait=wait)
     if isinstance(problem, ConnectionClosed):

@@ -59,7 +59,7 @@ class Cues:
             for phrase in _phrases(lines):
                 self._plant(phrase, Cue(kind, weight))
         lengths = sorted({len(word) - 1 for word in self.words if word[-1] == "*" and len(word) > 1})
-        self.symbols = lru_cache(maxsize=50_000)(partial(_symbols, self.words, lengths))
+        self.symbols = lru_cache(maxsize=10_000)(partial(_symbols, self.words, lengths))
 
     def find(self, words: Words) -> list[Found]:
         """The longest cues, none overlapping another except over the very same words, in the order of the text."""

@@ -23,7 +23,7 @@ _STRETCH = re.compile(r"([^\W\d])\1{2,}")
 
 @lru_cache(maxsize=50_000)
 def token(key: str) -> str:
-    """The word without what says nothing of the kind of post: who is addressed, `#`, which number, the `ooo` of `sooo`."""
+    """The word without what tells no kind of post: who is addressed, `#`, which number, the `ooo` of `sooo`."""
     if key[0] == "@":
         return "<@>"
     if key[0] == "#" and len(key) > 1:

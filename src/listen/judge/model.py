@@ -22,6 +22,7 @@ DISTILLED = tuple(f"{flag}, distilled" for flag in FLAGS)  # learnt from a teach
 HEADS = (*FLAGS, *DISTILLED, "question", "buying", "switching", "sentiment", "de", "en", "other")
 CACHED = 50_000  # words whose sums are remembered
 WEIGHTS = Path(__file__).parent / "weights"
+Weights = Sequence[float]  # one for each head
 
 
 class Model:
@@ -36,7 +37,7 @@ class Model:
     def logits(self, words: Words) -> dict[str, float]:
         """The log-odds of every head."""
         tokens = [token(key) for key in words.keys]
-        parts = [self._word(word) for word in tokens]
+        parts: list[Weights] = [self._word(word) for word in tokens]
         parts += self._pairs(tokens)
         parts += map(self._weights, shape_features(words))
         length = max(1, len(tokens)) ** 0.5
@@ -56,12 +57,12 @@ class Model:
             scale * (share + before + after) for share, before, after in zip(shares, pairs, pairs[1:], strict=False)
         ]
 
-    def _pairs(self, tokens: Sequence[str]) -> Iterator[array[int]]:
+    def _pairs(self, tokens: Sequence[str]) -> Iterator[Weights]:
         """The weights of the pairs; one more than there are tokens."""
         for first, second in zip(("^", *tokens), (*tokens, "$"), strict=True):
             yield self._weights(pair_feature(first, second))
 
-    def _weights(self, feature: int) -> array[int]:
+    def _weights(self, feature: int) -> Weights:
         return self._table[feature * len(HEADS) : (feature + 1) * len(HEADS)]
 
     def _sum(self, word: str) -> tuple[float, ...]:

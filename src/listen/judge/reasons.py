@@ -26,15 +26,16 @@ _SIDES: dict[Flag, tuple[Side, ...]] = {
     "none": (),
 }
 _STOP = """
-    der die das den dem des ein eine einen einem einer eines und oder aber auch als an am auf aus bei beim bin bis da
-    dann dass dem denn der des dich dir du er es euch euer eure fuer haben hab habe hat hatte ich ihr ihm ihn im in ins
-    ist ja mal man mein meine meinen meinem meiner mich mir mit nach noch nun nur ob sein seine sich sie sind so ueber um
-    uns unser und vom von vor war waren was weil wenn wer wie wir wird zu zum zur schon sehr immer wieder jetzt hier heute
-    nicht nie nein kein keine doch eh halt nix wo warum wieso weshalb leider endlich weg wert kann
-    a about after again all also am an and any are as at be because been but by can could did do does dont for from get
-    got had has have he her him his how i if im in is it its ive just like me more my no not now of off on one or our out
-    over really she so some still than that the their them then there they this to too up us very was we were what when
-    where which who why will with would you your youre yet ever even never nothing stop well yes here
+    der die das den dem des ein eine einen einem einer eines und oder aber auch als an am auf aus bei beim bin
+    bis da dann dass dem denn der des dich dir du er es euch euer eure fuer haben hab habe hat hatte ich ihr
+    ihm ihn im in ins ist ja mal man mein meine meinen meinem meiner mich mir mit nach noch nun nur ob sein
+    seine sich sie sind so ueber um uns unser und vom von vor war waren was weil wenn wer wie wir wird zu zum
+    zur schon sehr immer wieder jetzt hier heute nicht nie nein kein keine doch eh halt nix wo warum wieso
+    weshalb leider endlich weg wert kann a about after again all also am an and any are as at be because been
+    but by can could did do does dont for from get got had has have he her him his how i if im in is it its
+    ive just like me more my no not now of off on one or our out over really she so some still than that the
+    their them then there they this to too up us very was we were what when where which who why will with
+    would you your youre yet ever even never nothing stop well yes here
 """
 
 Reason = tuple[float, int, int]  # weight, first and last word
@@ -95,7 +96,7 @@ def _trimmed(words: Words, first: int, last: int) -> tuple[int, int]:
 
 
 def _is_small(key: str) -> bool:
-    return key in _small() or key[0] == "@" or len(key) == 1 and key.isalnum()
+    return key in _small() or key[0] == "@" or (len(key) == 1 and key.isalnum())
 
 
 @cache

@@ -66,8 +66,12 @@ def _flag(complaint: float, opportunity: float, praise: float, least: Thresholds
 
 
 def _kind(logits: Mapping[str, float], evidence: Evidence) -> OpportunityKind:
-    """The model's opinion and the cues' together; half a cue's weight is about what the model is worth."""
-    return max(_KINDS, key=lambda kind: logits[kind] + 0.5 * evidence.total(kind))
+    """The model's opinion and the cues' together; that it is a question at all tells no kind."""
+    return max(_KINDS, key=lambda kind: logits[kind] + _cued(evidence, kind))
+
+
+def _cued(evidence: Evidence, kind: OpportunityKind) -> float:
+    return sum(sign.weight for sign in evidence.signs if sign.side == kind and not sign.whole)
 
 
 def _stars(rating: float | None) -> float:

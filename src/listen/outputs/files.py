@@ -6,6 +6,7 @@ What goes wrong with the file is an OutputError that names it; other errors of w
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import sys
 import tempfile
@@ -16,7 +17,11 @@ from typing import IO, TextIO, cast
 from listen.errors import OutputError, UsageError
 from listen.outputs.stream import named
 
+if sys.platform != "win32":
+    import fcntl
+
 _PIECE = 1_000_000  # bytes copied or looked at at a time
+_PART = ".part"
 
 
 def stdout() -> TextIO:
@@ -109,7 +114,8 @@ def _opened(path: Path, mode: str) -> Iterator[TextIO]:
 def _beside(path: Path, target: Path) -> Iterator[tuple[TextIO, Path]]:
     """A stream into a new file in the same folder, and that file; it is gone at the end unless it was renamed."""
     with named(path):
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part")
+        _clean_up(target)
+        handle, name = _part_of(target)
     # Opened by its later name, which is the one that an error tells.
     stream = open(path, "w", encoding="utf-8", newline="", errors="replace", opener=lambda *_: handle)  # noqa: SIM115
     try:
@@ -118,6 +124,48 @@ def _beside(path: Path, target: Path) -> Iterator[tuple[TextIO, Path]]:
         with contextlib.suppress(OSError):  # a full disk was told already, when it was written to
             stream.close()
         Path(name).unlink(missing_ok=True)
+
+
+def _part_of(target: Path) -> tuple[int, str]:
+    """A new file beside the target, locked as long as it is open: descriptor and name."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=_prefix(target), suffix=_PART)
+        # Between making and locking it another `listen` may have taken it for one that was left behind.
+        try:
+            if _locked(handle) and Path(name).exists():
+                return handle, name
+        except OSError:  # a file system without locks, where nothing is cleaned up either
+            return handle, name
+        os.close(handle)
+
+
+def _clean_up(target: Path) -> None:
+    """Remove what writers of the same target have left behind that were killed; the living have theirs locked."""
+    if sys.platform == "win32":
+        return
+    for part in target.parent.glob(f"{glob.escape(_prefix(target))}*{_PART}"):
+        with contextlib.suppress(OSError):  # gone in the meantime, or another user's
+            handle = os.open(part, os.O_RDWR | os.O_NOFOLLOW)
+            try:
+                if _locked(handle):
+                    part.unlink()
+            finally:
+                os.close(handle)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:100]}."
+
+
+def _locked(handle: int) -> bool:
+    """Lock an open file; False if another process has. Dying ends a lock. Raises OSError where there are no locks."""
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _finish(stream: TextIO) -> None:

@@ -142,6 +142,23 @@ _FIRST = (
     "CREATE INDEX claim_process ON claim (process)",
     "CREATE INDEX claim_watch ON claim (watch)",
     """
+    CREATE TABLE spending (
+        platform TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        requests INTEGER NOT NULL,
+        PRIMARY KEY (platform, day)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE left_alone (
+        platform TEXT NOT NULL,
+        host TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        until INTEGER NOT NULL,
+        PRIMARY KEY (platform, host)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
     CREATE TABLE export (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,

@@ -20,7 +20,7 @@ from listen.plain import wellformed
 from listen.post import Deletion, Gap, Mark
 from listen.process import Identity
 from listen.selection import Selection
-from listen.store import applying, claims, exports, ledger, marks, selecting, stretches
+from listen.store import applying, claims, exports, ledger, marks, selecting, spending, stretches
 from listen.store.claims import Held, Running
 from listen.store.connection import connected, translated
 from listen.store.events import Heard, Unmatched, Watch
@@ -223,6 +223,24 @@ class Store:
         """Remember that the export `name` has delivered the mentions with these numbers, whatever becomes of them."""
         with self._writing() as db:
             exports.deliver(db, name, numbers)
+
+    def spend(self, platform: str, day: int, limit: int) -> int | None:
+        """Count a request before it goes out: how many the day (from 1970, UTC) has had; None if that would be more."""
+        with self._writing() as db:
+            return spending.spend(db, platform, day, limit)
+
+    def spent(self, platform: str, day: int) -> int:
+        with self._reading() as db:
+            return spending.spent(db, platform, day)
+
+    def leave_alone(self, platform: str, host: str, at: datetime, until: datetime) -> None:
+        """A server asked at a time to be left alone until another."""
+        with self._writing() as db:
+            spending.leave_alone(db, platform, host, at, until)
+
+    def left_alone(self, platform: str, host: str) -> tuple[datetime, datetime] | None:
+        with self._reading() as db:
+            return spending.left_alone(db, platform, host)
 
     def _applied(self, db: sqlite3.Connection, event: Heard, now: datetime, names: frozenset[str]) -> Iterator[Change]:
         match event:

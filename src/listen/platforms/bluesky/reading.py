@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from listen.platforms.bluesky.packing import Packing
 from listen.platforms.bluesky.profiles import Profiles
 from listen.post import CaughtUp, Event, Gap, Mark
 from listen.source import Interest
+from listen.when import now
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -31,6 +31,7 @@ MARK_AFTER = 1_000  # frames
 MARK_EVERY = 2.0  # seconds
 SILENCE = 60.0  # seconds after which a link is dead; the whole network is never that quiet
 QUIET = 2.0  # seconds without a frame: there is nothing left to catch up with
+CONFIRMED = 50  # frames in a row that are ahead of our clock: then it is the clock that is behind
 REMEMBERED = 10_000  # commits of one connection, to drop what is sent twice
 
 
@@ -45,8 +46,8 @@ class Start(msgspec.Struct, frozen=True):
 def start_of(cursor: str | None, since: datetime | None, replay: timedelta, now: int) -> Start:
     """From the cursor with an overlap, else from `since`, else `replay` ago. A broken cursor counts as none."""
     if cursor and cursor.isascii() and cursor.isdigit() and len(cursor) == 16:
-        reached = min(int(cursor), now)  # a cursor from the future would mean: live, and nothing before
-        return Start(max(reached - OVERLAP, OLDEST), reached, reached)
+        asked = min(int(cursor), now) - OVERLAP  # a cursor from the future would mean: live, and nothing before
+        return Start(max(asked, OLDEST), int(cursor), int(cursor))
     if since is not None:
         begin = min(max(int(since.timestamp() * SECOND), OLDEST), now)
         return Start(begin, begin, begin)
@@ -55,7 +56,7 @@ def start_of(cursor: str | None, since: datetime | None, replay: timedelta, now:
 
 
 def now_us() -> int:
-    return time.time_ns() // 1_000
+    return int(now().timestamp() * SECOND)
 
 
 class Reading:
@@ -85,6 +86,8 @@ class Reading:
         self.begun = False
         self.live = False
         self.frames = 0  # since the last mark
+        self.newest = 0  # what this connection has shown to be the network's time
+        self.ahead = 0  # frames in a row from the future
         self.broken: PlatformError | None = None
         self._seen: dict[tuple[str, ...], None] = {}
         self._clock = asyncio.get_running_loop().time
@@ -128,7 +131,7 @@ class Reading:
         return due if self.live else min(due, self.heard_at + self.quiet)
 
     def _is_ripe(self) -> bool:
-        return self.frames >= MARK_AFTER or (not self.live and self.position >= self.connected)
+        return self.frames >= MARK_AFTER or (not self.live and self.newest >= self.connected)
 
     def _take(self, packed: str | bytes, events: list[Event]) -> None:
         raw = self.unpacked(packed)
@@ -152,9 +155,10 @@ class Reading:
             # The event at the cursor comes again if the server still has it. It clamps without a word.
             if self.promised is not None and moment > self.promised + SLACK:
                 events.append(_gap(self.promised, moment, f"{self.host} goes back no further"))
-        self.position = max(self.position, moment)
-        if not self.live and self._pacing.is_live(self._clock(), self.position):
-            self.connected = min(self.connected, self.position)  # our clock is ahead
+        self.ahead = self.ahead + 1 if moment > max(now_us(), self.position) + SLACK else 0
+        if not 0 < self.ahead < CONFIRMED:
+            self.newest = max(self.newest, moment)
+            self.position = max(self.position, moment)
 
     def _was_seen(self, frame: Frame) -> bool:
         key = frame.key
@@ -170,7 +174,9 @@ class Reading:
     def _settle(self, events: list[Event]) -> None:
         """Add the mark that is due, and the news of being live."""
         now = self._clock() + 0.01  # timers may fire a little early
-        caught_up = not self.live and (self.position >= self.connected or now >= self.heard_at + self.quiet)
+        caught_up = not self.live and (
+            self.newest >= self.connected or now >= self.heard_at + self.quiet or self._keeps_pace()
+        )
         if caught_up and not self.begun and self.promised is not None:
             self._admit_what_is_too_old(self.promised, events)
         if caught_up or self.frames >= MARK_AFTER or (self.frames and now >= self.marked_at + MARK_EVERY):
@@ -178,6 +184,10 @@ class Reading:
         if caught_up:
             self.live = True
             events.append(CaughtUp())
+
+    def _keeps_pace(self) -> bool:
+        """Whether frames come no faster than they are written: that is live, whatever our clock says."""
+        return self.newest > 0 and self._pacing.is_live(self._clock(), self.newest)
 
     def _admit_what_is_too_old(self, promised: int, events: list[Event]) -> None:
         """A server without a single frame to send has not shown how far back it goes."""
@@ -189,7 +199,9 @@ class Reading:
     def _mark(self) -> Mark:
         self.frames = 0
         self.marked_at = self._clock()
-        return Mark(str(min(self.position, now_us())))
+        if self.newest and self.position > max(self.newest, now_us()) + SLACK:
+            self.position = self.newest  # the cursor was from a future that the network has not reached
+        return Mark(str(self.position))
 
 
 def _gap(since: int, until: int, why: str) -> Gap:

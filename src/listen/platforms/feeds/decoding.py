@@ -25,6 +25,8 @@ _PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _ROOT = re.compile(r"<(?:[a-z_][\w.-]*:)?(?:rss|feed|rdf)(?=[\s>/])", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#(?:x([0-9a-f]+)|([0-9]+));?|([a-z][a-z0-9]{1,30});)", re.IGNORECASE)
 _ENTRY = re.compile(r"<(?:[a-z_][\w.-]*:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
+_ENTRY_END = re.compile(r"</(?:[a-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ROOT_END = re.compile(r"</(?:[a-z_][\w.-]*:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _FAR = 100_000  # characters before the root element; what is called a feed later is none
 
 
@@ -61,6 +63,16 @@ def shortened(feed: str) -> tuple[str, int | None]:
         return feed, None
     half = MOST_ENTRIES // 2
     return feed[: starts[half]] + feed[starts[-half] :], len(starts)
+
+
+def finished(feed: str) -> tuple[str, bool]:
+    """The feed without a last entry that was cut off, and whether it goes on to its end."""
+    if _ROOT_END.search(feed):
+        return feed, True
+    starts = [found.start() for found in _ENTRY.finditer(feed)]
+    ends = [found.end() for found in _ENTRY_END.finditer(feed)]
+    cut_off = len(starts) > 1 and ends and ends[-1] <= starts[-1]  # where no entry has an end, that is their way
+    return feed[: starts[-1]] if cut_off else feed, False
 
 
 def _exact(encoding: str, bom: bytes) -> str:

@@ -50,7 +50,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer of a feed. `rest` is how long it says that it will not change, `comments` where its comments are."""
+    """One answer of a feed. `rest` is how long it says that it will not change, `comments` where its comments are.
+
+    It is not `whole` if it ends before its end.
+    """
 
     format: str
     entries: tuple[Entry, ...]
@@ -59,6 +62,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     rest: timedelta | None = None
     comments: str | None = None
     wordpress: bool = False
+    whole: bool = True
     cut_from: int | None = None  # how many entries there were before some were left out
 
 

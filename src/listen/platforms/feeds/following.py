@@ -17,7 +17,7 @@ from listen.platforms.feeds.finding import Found, asked, offered, understood
 from listen.post import Edit, Event, Gap, Notice
 
 FIRST = timedelta(days=7)  # how far back the first round goes
-MOST_PAGES = 10
+MOST_PAGES = 20
 _LONGEST_REST = timedelta(days=1)
 
 
@@ -47,6 +47,8 @@ class Following:
             async for event in self._told(found, since, now):
                 yield event
         self.track.notes(found.answer, _rest(found), now)
+        if not found.feed.whole:
+            self.track.forgets_version()  # the next answer may hold the rest of what has the same one
 
     async def _found(self, now: datetime) -> Found | None:
         """The feed where it was last, else where it was first, as what moved once may move again; None if unchanged."""
@@ -85,13 +87,15 @@ class Following:
         if found.feed.cut_from and track.heard_at is None:
             shown = f"{found.feed.cut_from:,} entries at once"
             remarks.append(f"{host_of(found.place)} shows {shown}; hearing the first and the last of them")
+        if not found.feed.whole:
+            remarks.append(f"{host_of(found.place)} broke off in the middle of its feed; hearing what came of it")
         return remarks
 
     async def _told(self, found: Found, since: datetime | None, now: datetime) -> AsyncIterator[Event]:
         track, heard_at = self.track, self.track.heard_at
         entries, why = await self._pages(found)
         if why and heard_at:
-            yield Gap(heard_at, now, why)
+            yield Gap(min(heard_at, now), now, why)  # the clock may have been set back since
         comments = talks_of_comments(found.feed.title, found.answer.url)
         for change, identity, entry in list(track.news(track.identities(entries)[::-1])):
             post = post_of(entry, identity, self.name, comments=comments)

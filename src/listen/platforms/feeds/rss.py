@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from listen.errors import BadAnswer
 from listen.plain import Plain
-from listen.platforms.feeds.decoding import MOST_TAGS, shortened
+from listen.platforms.feeds.decoding import MOST_TAGS, finished, shortened
 from listen.platforms.feeds.entry import Entry, Feed, claimed_lang, unwrapped, web_address
 from listen.platforms.feeds.words import literal, title_of, words_of
 
@@ -35,6 +35,7 @@ def xml_feed(xml: str, url: str, host: str) -> Feed:
 
     Raises BadAnswer if that is nothing.
     """
+    xml, whole = finished(xml)
     xml, cut_from = shortened(xml)
     if xml.count("<") > MOST_TAGS:
         raise BadAnswer(f"{host} answered a feed of more than {MOST_TAGS:,} tags")
@@ -52,6 +53,7 @@ def xml_feed(xml: str, url: str, host: str) -> Feed:
         comments=_comments(feed, url),
         wordpress=_is_wordpress(feed),
         cut_from=cut_from,
+        whole=whole,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -16,10 +16,7 @@ from listen.platforms.feeds.finding import find
 from listen.platforms.feeds.following import Following
 from listen.post import Event, Mark, Notice
 from listen.source import Source
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+from listen.when import now
 
 
 def shown(url: str) -> str:
@@ -51,7 +48,7 @@ class FeedSource(Source):
         *,
         comments: bool = True,
         others: Collection[str] = (),
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self.name = place.name
         self.place = place

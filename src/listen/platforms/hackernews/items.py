@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -21,6 +20,7 @@ from listen.platforms.hackernews.item import NAME, Item, moment_of, post_of
 from listen.platforms.hackernews.search import Algolia, queries_of
 from listen.post import Deletion, Edit, Event, Gap, Mark, Post
 from listen.source import Interest, Source
+from listen.when import now
 
 CHUNK = 50  # ids between two marks
 AT_ONCE = 10
@@ -77,11 +77,11 @@ class Items(Source):
 
     async def _caught_up(self, reached: int | None, since: datetime | None, newest: int) -> AsyncIterator[Event]:
         """All after the item `reached`, or since a time on the first run; the Mark says where to walk on."""
-        now = await self._now(newest)
-        begin = await self._moment_near(reached) if reached is not None else since or now - timedelta(days=1)
+        end = await self._now(newest)
+        begin = await self._moment_near(reached) if reached is not None else since or end - timedelta(days=1)
         resume = max(0, newest - OVERLAP)
         try:
-            async for found in self.algolia.found(self.interest, begin - SLACK, now):
+            async for found in self.algolia.found(self.interest, begin - SLACK, end):
                 event = found if isinstance(found, Gap) else self._event(*found)
                 if event:
                     yield event
@@ -120,10 +120,10 @@ class Items(Source):
         # Steps that double see over the edge of any hole with a few requests.
         beyond = [ids[-1] + 2**step for step in range(newest.bit_length()) if ids[-1] + 2**step < newest]
         seen = [*items, *await self._fetched([*beyond, newest])]
-        now, later, awaited = moment_of(seen[-1]), None, None
+        latest, later, awaited = moment_of(seen[-1]), None, None
         for index in reversed(range(len(seen))):
             later = moment_of(seen[index]) or later
-            if seen[index] is None and (now is None or later is None or now - later < LATE):
+            if seen[index] is None and (latest is None or later is None or latest - later < LATE):
                 awaited = index
         return awaited if awaited is not None and awaited < len(items) else None
 
@@ -158,11 +158,9 @@ class Items(Source):
         return newest
 
     async def _now(self, newest: int) -> datetime:
-        """The time of day, or that of the newest item if our clock is behind: nothing before it may be left out."""
-        now = datetime.now(UTC)
-        with suppress(BadAnswer):
-            now = max(now, await self._moment_near(newest))
-        return now
+        """The time, which the newest items know better than a clock of ours that is behind."""
+        items = await self._fetched(range(max(1, newest - 9), newest + 1))
+        return max([now(), *filter(None, map(moment_of, items))])
 
     async def _moment_near(self, number: int) -> datetime:
         """When the item of that id, or one shortly before it, was posted."""

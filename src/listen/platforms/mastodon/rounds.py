@@ -7,12 +7,13 @@ https://docs.joinmastodon.org/methods/timelines/#tag
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from listen.platforms.mastodon.ids import is_ahead, latest, order, rewound
 from listen.platforms.mastodon.server import Page, Server
 from listen.platforms.mastodon.status import Status, heard, moment
 from listen.post import Event, Gap, Mark
+from listen.when import now
 
 Ask = Callable[[dict[str, str]], Awaitable[Page]]
 
@@ -35,9 +36,9 @@ class Round:
 
     @property
     def empty_at(self) -> datetime | None:
-        """When the place was seen without any post, if the round goes on from there, and by a clock that was right."""
+        """When the place was seen without any post, if the round goes on from there."""
         seen = moment(self.start.removeprefix(EMPTY)) if self.start and self.highest is None else None
-        return seen if seen and seen <= datetime.now(UTC) else None
+        return seen if seen is None or seen <= now() else now() - FIRST_REACH  # by a clock that was wrong
 
     def events(self, page: Page) -> Iterator[Event]:
         """What a page brings that this round has not had yet, oldest first, and the mark after it."""
@@ -58,17 +59,16 @@ class Round:
 
     def reached(self, id_: str) -> None:
         """Move the cursor up to an id, unless a forged date has put it into the future."""
-        if not is_ahead(id_, datetime.now(UTC)):
+        if not is_ahead(id_, now()):
             self.highest = latest((id_, self.highest or ""))
 
     def mark(self) -> Mark:
-        return Mark(self.highest or f"{EMPTY}{datetime.now(UTC).isoformat(timespec='seconds')}")
+        return Mark(self.highest or f"{EMPTY}{now().isoformat(timespec='seconds')}")
 
 
 def _believable(cursor: str) -> str | None:
     """The cursor; or, if it lies in the future (our clock was, or is, wrong), the place shortly before now."""
-    now = datetime.now(UTC)
-    return rewound(cursor, LATE, now) if is_ahead(cursor, now) else cursor
+    return rewound(cursor, LATE, now()) if is_ahead(cursor, now()) else cursor
 
 
 async def forward(ask: Ask, round_: Round, start: str) -> AsyncIterator[Event]:
@@ -85,7 +85,7 @@ async def forward(ask: Ask, round_: Round, start: str) -> AsyncIterator[Event]:
 async def first(ask: Ask, round_: Round, since: datetime | None) -> AsyncIterator[Event]:
     """The newest page and those before it, back to `since` or a day, oldest first."""
     empty_at = round_.empty_at
-    until = empty_at - LATE if empty_at else since or datetime.now(UTC) - FIRST_REACH
+    until = empty_at - LATE if empty_at else since or now() - FIRST_REACH
     pages, complete = await back(
         ask,
         turned=lambda pages: {"max_id": pages[-1].older or ""},
@@ -132,5 +132,5 @@ def is_older(page: Page, than: datetime) -> bool:
 def gap(since: datetime, pages: list[Page], round_: Round) -> Gap:
     """What lies between `since` and the last page read; its middle post says when that was, dates can be forged."""
     dates = sorted(posted for status in pages[-1].statuses if (posted := moment(status.created_at)))
-    until = dates[len(dates) // 2] if dates else datetime.now(UTC)
+    until = dates[len(dates) // 2] if dates else now()
     return Gap(since, max(since, until), f"{round_.server.host} had more posts than are read back at once")

@@ -9,7 +9,7 @@ of the same second.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -19,6 +19,7 @@ from listen.platforms.mastodon.rounds import FIRST_PAGES, FIRST_REACH, LATE, Ask
 from listen.platforms.mastodon.server import Page, Server
 from listen.post import Event, Notice
 from listen.source import Source
+from listen.when import now
 
 _PAGE = 40  # the most that a search gives at once
 _PAGES = 25  # read back at most in one round
@@ -41,11 +42,11 @@ class SearchSource(Source):
         self._rounds = pace.counted()
 
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
-        known, now = await self.server.known(), datetime.now(UTC)
+        known, here = await self.server.known(), now()
         round_ = Round(self.server, known.domain, cursor)
         looked_back = self.pace.overlap if next(self._rounds) else _INDEXING
-        floor = rewound(round_.highest or "", max(looked_back, _INDEXING), now) or round_.highest
-        until = round_.empty_at - LATE if round_.empty_at else since or now - FIRST_REACH
+        floor = rewound(round_.highest or "", max(looked_back, _INDEXING), here) or round_.highest
+        until = round_.empty_at - LATE if round_.empty_at else since or here - FIRST_REACH
         pages, complete = await back(
             self._asks(floor),
             turned=lambda pages: {"offset": str(len(pages) * _PAGE)},

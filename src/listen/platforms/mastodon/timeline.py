@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -14,11 +15,12 @@ from listen.errors import BadAnswer, Gone, PlatformError, Refused, Unreachable
 from listen.http import Answer
 from listen.platforms.mastodon.ids import order, rewound
 from listen.platforms.mastodon.pace import Pace
-from listen.platforms.mastodon.rounds import Ask, Round, first, forward
+from listen.platforms.mastodon.rounds import EMPTY, Ask, Round, first, forward
 from listen.platforms.mastodon.server import Known, Page, Server
 from listen.platforms.mastodon.stream import live
 from listen.post import CaughtUp, Event
 from listen.source import Source
+from listen.when import now
 
 if TYPE_CHECKING:
     from httpx_sse import ServerSentEvent
@@ -36,6 +38,7 @@ class TagSource(Source):
         self.pace = pace
         self.may_match = may_match
         self.every = pace.every
+        self.look = max(pace.every, pace.overlap / 4)  # silence of a stream after which the timeline is read
         self._rounds = pace.counted()
 
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
@@ -44,7 +47,7 @@ class TagSource(Source):
             yield notice
         if known.closed:
             return
-        ask, round_ = self._asks(known), Round(self.server, known.domain, cursor)
+        ask, round_ = self._asks(known, cursor), Round(self.server, known.domain, cursor)
         async with AsyncExitStack() as stack:
             events, problem = await self._opened(known, stack)
             # The stream is open before this reads what came up to now, so that nothing falls in between.
@@ -56,7 +59,7 @@ class TagSource(Source):
                 raise problem  # the timeline was read all the same
             if events is not None:
                 yield CaughtUp()
-                told = live(events, round_, self.may_match)
+                told = self._attended(live(events, round_, self.may_match), ask, round_)
                 async for event in await stack.enter_async_context(aclosing(told)):
                     yield event
 
@@ -80,12 +83,35 @@ class TagSource(Source):
             async for event in first(ask, round_, since):
                 yield event
             return
-        start = rewound(round_.highest, self.pace.overlap, datetime.now(UTC)) if looking_back else None
+        start = rewound(round_.highest, self.pace.overlap, now()) if looking_back else None
         async for event in forward(ask, round_, min(start or round_.highest, round_.highest, key=order)):
             yield event
         if looking_back and start is None:  # ids that no time can be turned into
             for event in round_.events(await ask({})):
                 yield event
+
+    async def _attended(
+        self, told: AsyncGenerator[Event, None], ask: Ask, round_: Round
+    ) -> AsyncGenerator[Event, None]:
+        """What the stream tells, and when it has been silent for long what the timeline shows meanwhile.
+
+        Streams of closed feeds, and of servers that are broken inside, send heartbeats and nothing else.
+        """
+        async with aclosing(told):
+            coming = asyncio.ensure_future(anext(told))
+            try:
+                while True:
+                    await asyncio.wait([coming], timeout=self.look.total_seconds())
+                    if coming.done():
+                        yield coming.result()
+                        coming = asyncio.ensure_future(anext(told))
+                        continue
+                    async with aclosing(self._caught_up(ask, round_, None, looking_back=True)) as missed:
+                        async for event in missed:
+                            yield event
+            finally:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
 
     async def _opened(
         self, known: Known, stack: AsyncExitStack
@@ -103,21 +129,21 @@ class TagSource(Source):
         except (Refused, BadAnswer) as problem:
             raise self.server.advised(problem) from problem
 
-    def _asks(self, known: Known) -> Ask:
+    def _asks(self, known: Known, cursor: str | None) -> Ask:
         async def ask(params: dict[str, str]) -> Page:
-            return await self._page(known, params)
+            try:
+                return await self._page(known, params)
+            except Gone:
+                if known.software is None or (cursor and not cursor.startswith(EMPTY)):
+                    raise  # not a word of Mastodon anywhere: the address is wrong; or there were posts before
+                return Page([], None, 0)  # GoToSocial's and old Mastodon's answer to a tag that nobody has used
 
         return ask
 
     async def _page(self, known: Known, params: dict[str, str]) -> Page:
         path = f"/api/v1/timelines/tag/{quote(self.tag, safe='')}"
         params = {"limit": str(_PAGE), **self.server.reach(known), **params}
-        try:
-            answer = await self.server.get(path, params)
-        except Gone:
-            if known.software is None:
-                raise  # not a word of Mastodon anywhere: the address is wrong
-            return Page([], None, 0)  # GoToSocial's and old Mastodon's answer to a tag that nobody has used
+        answer = await self.server.get(path, params)
         page = self.server.page(self.server.shaped(answer, list[msgspec.Raw]))
         return msgspec.structs.replace(page, older=_older(answer, page))
 
