@@ -20,7 +20,7 @@ def opinion_of(config: Config, store: str, say: Callable[[str], None], *, quiet:
 
     def is_unsure(verdict: Verdict) -> bool:
         spoken = verdict.lang if verdict.lang in {"de", "en"} else "other"
-        least = thresholds(spoken, config.sensitivity, None)
+        least = thresholds(spoken, config.sensitivity, config.precision)
         return any(abs(getattr(verdict, flag) - least[flag]) <= MARGIN for flag in FLAGS)
 
     return SecondOpinion(config.llm, Cache(place_beside(store)), is_unsure, say, quiet=quiet)

@@ -15,7 +15,12 @@ def judge_of(config: Config, store: str, *, untaught: bool = False, say: Callabl
 
     Raises TeachingError.
     """
-    shipped = Judge(sensitivity=config.sensitivity, semantic=config.judge == "semantic")
+    shipped = Judge(
+        sensitivity=config.sensitivity,
+        precision=config.precision,
+        textblob=config.textblob,
+        semantic=config.judge == "semantic",
+    )
     if untaught:
         return shipped
     taught = load(store)

@@ -67,6 +67,9 @@ def test_a_section_turns_a_network_on_and_enabled_false_turns_it_off(written: Wr
         (TOPIC + "exclude = ['a', '(b']", "[[topic]] 1 'kindle': query '(b', column 1: "),
         ("db = 3", "config.toml: db: expected text in quotes, got 3"),
         ("judge = 'gpt'", "config.toml: judge: there is no 'gpt'; it may be 'local', 'semantic', 'llm'"),
+        ("precision = 2", "config.toml: precision: 2 is not a number from 0.5 to 0.95"),
+        ("precision = 0.99", "config.toml: precision: 0.99 is not a number from 0.5 to 0.95"),
+        ("textblob = 'yes'", "config.toml: textblob: there is no 'yes'; it may be False, True"),
         ("sensitivity = 3", "config.toml: sensitivity: there is no 3; it may be 'high', 'normal', 'low'"),
         ("judge = 'llm'", "config.toml: judge = \"llm\" needs 'url' in [llm], as in url = 'http://127.0.0.1:11434/v1'"),
         (

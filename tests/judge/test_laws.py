@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listen.judge import judge, language
+from listen.judge import Judge, judge, language
 from listen.judge.thresholds import thresholds
 from listen.judge.words import LIMIT
 from listen.mention import Context, Verdict
@@ -123,3 +123,16 @@ def test_what_stands_after_the_bound_changes_nothing() -> None:
 def test_html_left_in_a_text_is_no_word() -> None:
     assert judge('Der Reader <a href="/abzocke/frechheit">hier</a> liegt da').flag == "none"
     assert not math.isclose(judge("Der Reader, Abzocke, liegt da").complaint, judge("Der Reader liegt da").complaint)
+
+
+@given(_TEXTS)
+def test_who_wants_more_precision_gets_no_more_flags(text: str) -> None:
+    flags = [Judge(precision=precision)(text).flag for precision in (0.5, 0.7, 0.9)]
+    given_up = [flag == "none" for flag in flags]
+    assert given_up == sorted(given_up)
+
+
+def test_sensitivity_moves_the_thresholds_of_each_language_in_order() -> None:
+    for lang in ("de", "en", "other"):
+        high, normal, low = (thresholds(lang, sensitivity, None) for sensitivity in ("high", "normal", "low"))
+        assert all(high[flag] <= normal[flag] <= low[flag] for flag in high)

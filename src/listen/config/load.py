@@ -16,13 +16,26 @@ from listen.errors import ConfigError, QueryError
 from listen.http import Secret
 from listen.http.secret import redacted
 from listen.judge import Sensitivity
+from listen.judge.thresholds import LEAST_PRECISION, MOST_PRECISION
 from listen.opinion.options import Llm, trouble_with
 from listen.platforms import known
 from listen.source import Options
 from listen.watchlist import Topic, parse, parse_exclusion
 
 JudgeKind = Literal["local", "semantic", "llm"]
-_KEYS = ("topic", "platforms", "db", "contact", "exclude", "own_accounts", "judge", "sensitivity", "llm")
+_KEYS = (
+    "topic",
+    "platforms",
+    "db",
+    "contact",
+    "exclude",
+    "own_accounts",
+    "judge",
+    "sensitivity",
+    "precision",
+    "textblob",
+    "llm",
+)
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +54,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     own_accounts: tuple[str, ...] = ()
     judge: JudgeKind = "local"
     sensitivity: Sensitivity = "normal"
+    precision: float | None = None
+    textblob: bool = False
     llm: Llm | None = None
 
     def narrowed(self, topic: Topic) -> Topic:
@@ -107,6 +122,8 @@ def load(path: Path | None) -> Config:
         own_accounts=_accounts(text.get("own_accounts", []), where),
         judge=judge,
         sensitivity=_choice(text, "sensitivity", Sensitivity, "normal", where),
+        precision=_precision(text, where),
+        textblob=_choice(text, "textblob", Literal[False, True], False, where),
         llm=_llm(_table(text.get("llm", {}), where, "[llm]"), where, wanted=judge == "llm"),
     )
     topics = _topics(text.get("topic", []), where)
@@ -205,12 +222,20 @@ def _llm(keys: Mapping[str, Any], where: str, *, wanted: bool) -> Llm | None:
     return options if wanted else None
 
 
-def _choice(keys: Mapping[str, Any], name: str, allowed: Any, otherwise: str, where: str) -> Any:
+def _choice(keys: Mapping[str, Any], name: str, allowed: Any, otherwise: object, where: str) -> Any:
     value = keys.get(name, otherwise)
     if value not in get_args(allowed):
         raise ConfigError(
             f"{where}: {name}: there is no {value!r}; it may be {', '.join(map(repr, get_args(allowed)))}"
         )
+    return value
+
+
+def _precision(keys: Mapping[str, Any], where: str) -> float | None:
+    value = keys.get("precision")
+    known = value is None or (isinstance(value, float) and LEAST_PRECISION <= value <= MOST_PRECISION)
+    if not known:
+        raise ConfigError(f"{where}: precision: {value!r} is not a number from {LEAST_PRECISION} to {MOST_PRECISION}")
     return value
 
 
