@@ -14,6 +14,7 @@ from listen.mention import Context, Flag, OpportunityKind
 
 _STAR = 2.5  # log-odds of one or two stars for a complaint, of four or five for praise
 _REPOST = 0.7  # log-odds that a repost weighs less: somebody else's words
+_MOOD = 1.5  # what the words' sentiment may add to what the flags say of it
 _PAIN = 0.75  # from here on a complaint about a competitor is a way in by itself
 _KINDS: tuple[OpportunityKind, ...] = ("question", "buying", "switching")
 
@@ -38,7 +39,8 @@ def scored(
     flag = _flag(complaint, opportunity, praise, least)
     if context.role == "competitor" and flag == "complaint" and (complaint >= _PAIN or opportunity >= 0.1):
         flag, kind, opportunity = "opportunity", "switching", max(opportunity, complaint)
-    feeling = logits["sentiment"] + 2 * (praise - complaint) + 2 * stars
+    mood = max(-_MOOD, min(_MOOD, logits["sentiment"]))  # of the words alone; `Great, it died again` begins well
+    feeling = mood + 4 * (praise - complaint) + 2 * stars
     return Scores(
         complaint=round(complaint, 3),
         opportunity=round(opportunity, 3),
