@@ -11,7 +11,7 @@ from listen.judge.fusion import SIGNALS
 from listen.judge.model import HEADS, WEIGHTS
 from training.corpus import TEST, entries
 from training.fusing import signal_rows, unseen_logits, unseen_meanings
-from training.languages import language_lessons, language_texts
+from training.languages import language_lessons, language_texts, without_shape
 from training.lessons import KINDS, kind_lesson
 from training.limits import precision_curve, sensitivities, unseen_chances
 from training.matrix import matrix
@@ -77,7 +77,8 @@ def _language_heads(posts: Class) -> dict[str, Head]:
     texts, langs = language_texts(posts.entries)
     features = matrix(texts)
     rarity = idf(features)
-    return {lang: learnt(features, lesson, rarity) for lang, lesson in language_lessons(langs).items()}
+    lessons = language_lessons(langs)
+    return {lang: without_shape(learnt(features, lesson, rarity)) for lang, lesson in lessons.items()}
 
 
 def _judgement(posts: Class) -> dict[str, object]:

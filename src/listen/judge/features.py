@@ -63,4 +63,13 @@ def shape_features(words: Words) -> list[int]:
         shape.append("answers")
     if words.support:
         shape.append("support")
-    return [crc32(b"s" + each.encode()) % BUCKETS for each in shape]
+    return list(map(_shape_feature, shape))
+
+
+def _shape_feature(shape: str) -> int:
+    return crc32(b"s" + shape.encode()) % BUCKETS
+
+
+_LENGTHS = tuple(f"length {size}" for size in range(7))
+_SHAPES = (*_LENGTHS, "asks", "shouts", "exclaims", "links", "capitals", "a capital", "answers", "support")
+ALL_SHAPES = tuple(map(_shape_feature, _SHAPES))
