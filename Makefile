@@ -4,7 +4,7 @@ PYTHON ?= python3
 TERMS  ?= '\#Kindle'
 BIN    := .venv/bin
 
-.PHONY: watch demo test bench fuzz soak picture lock clean
+.PHONY: watch demo test bench fuzz soak judge judge-report picture lock clean
 
 watch: .venv/run          ## set up and stream mentions of TERMS, with no account and no config
 	@$(BIN)/listen watch $(TERMS)
@@ -27,6 +27,12 @@ fuzz: .venv/dev           ## ten minutes of queries and texts that nobody would 
 
 soak: .venv/dev           ## 500 kills and an hour of a thousand frames a second, with faults; some 75 minutes
 	$(BIN)/python -m scripts.soak
+
+judge: .venv/dev          ## the judge's weights anew, from corpus/ and the licensed corpora in LISTEN_CORPORA
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training
+
+judge-report: .venv/dev   ## the judge's figures, into docs/judge.md
+	$(BIN)/python -m training.report
 
 picture: .venv/dev        ## the terminal session that README shows
 	$(BIN)/python scripts/picture.py

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused, Unreachable
+from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused, Unacceptable, Unreachable
 from listen.http import Client, Secret
 from listen.http.rate import LONGEST, wait_from
 from listen.http.secret import redacted
@@ -167,7 +167,10 @@ STATUSES = [(401, Refused), (403, Refused), (404, Gone), (410, Gone), (429, Rate
 
 @pytest.mark.parametrize(("status", "family"), STATUSES)
 async def test_each_status_is_an_error_of_its_family(status: int, family: type[PlatformError], http: Client) -> None:
-    reply = Reply(status=status, body=b'{"error": "because"}', headers={"Retry-After": "60"})
+    waits = status in (429, 503)
+    # Who says "not you" does not say when; who says 403 and when means "not so often".
+    headers = {} if status in (401, 403) else {"Retry-After": "60"}
+    reply = Reply(status=status, body=b'{"error": "because"}', headers=headers)
     async with ScriptedServer(lambda _: reply) as server:
         with pytest.raises(family) as raised:
             await http.get(server.base)
@@ -177,7 +180,6 @@ async def test_each_status_is_an_error_of_its_family(status: int, family: type[P
         with pytest.raises(family) as refused:
             async with http.websocket(server.ws):
                 pass
-    waits = status in (429, 503)
     assert raised.value.wait == refused.value.wait == (timedelta(seconds=60) if waits else None)
     assert f"127.0.0.1:{server.port}" in str(raised.value)
 
@@ -321,3 +323,32 @@ async def test_a_closed_client_opens_again(http: Client) -> None:
         await http.get(server.base)
         await http.close()
         assert (await http.get(server.base)).json() == 1
+
+
+async def test_what_is_posted_is_json_and_goes_no_further(http: Client) -> None:
+    async with ScriptedServer(lambda _: Reply(body=b"{}")) as other:
+        async with ScriptedServer(lambda request: _to(f"{other.base}/there", 307)) as server:
+            with pytest.raises(BadAnswer, match=f"sends us on to 127.0.0.1:{other.port}"):
+                await http.post(f"{server.base}/a", {"post": "größe"}, token=TOKEN)
+        asked = server.requests[0]
+        assert (asked.method, json.loads(asked.body)) == ("POST", {"post": "größe"})
+        assert asked.headers["content-type"] == "application/json"
+        assert other.requests == []
+
+
+async def test_a_request_that_a_server_dislikes_is_told_apart_with_its_words(http: Client) -> None:
+    body = b'{"error": {"message": "response_format is not supported", "code": 400}}'
+    async with ScriptedServer(lambda _: Reply(status=400, body=body)) as server:
+        with pytest.raises(Unacceptable, match=r"400: response_format is not supported"):
+            await http.post(server.base, {})
+
+
+async def test_direct_hosts_are_spoken_to_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with ScriptedServer(lambda _: Reply(body=b"proxied")) as proxy, ScriptedServer(lambda _: Reply()) as server:
+        monkeypatch.setenv("http_proxy", proxy.base)
+        async with Client() as usual, Client(direct=["127.0.0.1"]) as direct:
+            assert (await usual.get(server.base)).body == b"proxied"
+            assert (await direct.get(server.base)).body == b""
+    assert (len(proxy.requests), len(server.requests)) == (1, 1)

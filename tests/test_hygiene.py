@@ -77,7 +77,22 @@ def test_no_exception_is_swallowed() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "watch", "export", "replay", "init", "check", "status", "platforms", "query", "explain"]
+    "name",
+    [
+        "",
+        "watch",
+        "export",
+        "replay",
+        "init",
+        "check",
+        "status",
+        "platforms",
+        "query",
+        "explain",
+        "mark",
+        "teach",
+        "eval",
+    ],
 )
 def test_the_reference_shows_the_help_that_the_program_prints(name: str) -> None:
     command = [sys.executable, "-m", "listen", *name.split(), "--help"]

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import msgspec
 
 from listen.config import Config
-from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused
+from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused
 from listen.http import Client
+from listen.opinion.trying import tried
 from listen.run import sources_of
 from listen.source import Interest, Source
 from listen.when import spoken
 
 PATIENCE = 70.0  # seconds for one source; the client's own limits end sooner
 
-_ADVICE: dict[type[PlatformError], str] = {
+Advices = Mapping[type[PlatformError], str]  # the first that fits
+
+_ADVICE: Advices = {
     RateLimited: "nothing is wrong; ask less often, or wait",
+    OutOfQuota: "nothing is wrong; wait, or allow or buy more",
     Refused: "see that the token is right and may read; 'listen platforms' says what is needed",
     Gone: "see that the address is right; if it is, take it out of the config",
     BadAnswer: "see that the address is a server of this kind, and not a log-in page or a proxy",
+    PlatformError: "see that this machine is online and the address is right; 'watch' keeps trying by itself",
 }
-_OTHERWISE = "see that this machine is online and the address is right; 'watch' keeps trying by itself"
+_MODEL_ADVICE: Advices = {
+    RateLimited: "nothing is wrong; lower requests_per_minute in [llm], or wait",
+    Refused: "see that key in [llm] is right",
+    Gone: "see that url in [llm] ends as the server's manual says (mostly /v1), and that the server has the model",
+    BadAnswer: "see that url in [llm] is an OpenAI-compatible server; if it is, take a model that keeps to a schema",
+    PlatformError: "see that the server runs and url in [llm] is right; a first answer takes long while the model is "
+    "being loaded: try again, or raise timeout_seconds",
+}
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,23 +50,26 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def checked(config: Config, interest: Interest) -> list[Finding]:
-    """A finding per source, in the order of the config's platforms."""
+    """A finding per source, in the order of the config's platforms, and one about the model if one is to be asked."""
     async with Client(config.contact, config.secrets()) as client:
         sources: list[tuple[str, Source]] = [
             (platform, source) for platform, group in sources_of(config, interest, client).items() for source in group
         ]
-        return list(await asyncio.gather(*(_finding(*source) for source in sources)))
+        asked = [_finding(platform, source.name, source.check(), _ADVICE) for platform, source in sources]
+        if config.llm is not None:
+            asked.append(_finding("llm", config.llm.model, tried(config.llm), _MODEL_ADVICE))
+        return list(await asyncio.gather(*asked))
 
 
-async def _finding(platform: str, source: Source) -> Finding:
-    told: dict[str, Any] = {"platform": platform, "source": source.name}
+async def _finding(platform: str, source: str, asking: Awaitable[str], advices: Advices) -> Finding:
+    told: dict[str, Any] = {"platform": platform, "source": source}
     try:
         async with asyncio.timeout(PATIENCE):
-            return Finding(ok=True, said=await source.check(), **told)
+            return Finding(ok=True, said=await asking, **told)
     except TimeoutError:
-        return Finding(ok=False, said=f"no answer within {PATIENCE:.0f} s", advice=_OTHERWISE, **told)
+        return Finding(ok=False, said=f"no answer within {PATIENCE:.0f} s", advice=advices[PlatformError], **told)
     except PlatformError as problem:
         again = f"; it asks for {spoken(problem.wait)}" if problem.wait else ""
-        advice = _ADVICE.get(type(problem), _OTHERWISE)
+        advice = next(advice for kind, advice in advices.items() if isinstance(problem, kind))
         refused = isinstance(problem, Refused)
         return Finding(ok=False, said=f"{problem}{again}", advice=advice, refused=refused, **told)

@@ -41,6 +41,10 @@ class RecordingError(ListenError):
     """A recorded file that cannot be opened or read at all."""
 
 
+class TeachingError(ListenError):
+    """Labelled texts, or the file that holds what the judge was taught, cannot be read or written."""
+
+
 class StoreError(ListenError):
     """The store cannot be opened, read or written."""
 
@@ -70,8 +74,16 @@ class RateLimited(PlatformError):
     """Too many requests; `wait` says how long the server wants to be left alone."""
 
 
+class OutOfQuota(RateLimited):
+    """What is allowed for a day, or was bought, is used up; `wait` says when there is more."""
+
+
 class BadAnswer(PlatformError):
     """An answer that is not what the network promises: HTML for JSON, cut, too large, nonsense."""
+
+
+class Unacceptable(BadAnswer):
+    """The server understands us, but not this request (400, 422 and the like): something in it is not to its taste."""
 
 
 class Refused(PlatformError):

@@ -33,7 +33,10 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What the judge may know beside the text. `lang` is only claimed; `rating` counts stars, 1 to 5."""
+    """What the judge may know beside the text. `lang` is only claimed; `rating` counts stars, 1 to 5.
+
+    `hours` is how long ago it was posted.
+    """
 
     role: Role = "own"
     lang: str | None = None
@@ -41,6 +44,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "post"
     followers: int | None = None
     reposts: int | None = None
+    hours: float | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,17 +64,29 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Span, ...] = ()
 
 
+class Correction(msgspec.Struct, frozen=True):
+    """The flag that a person gave instead of the judge's (or the same, to confirm it), and what the judge had said."""
+
+    flag: Flag
+    opportunity_kind: OpportunityKind | None
+    judged: Verdict
+
+
 class Care(msgspec.Struct, frozen=True, kw_only=True):
-    """What the people in customer care did about it."""
+    """What the people in customer care did about it. `answered_at` is when it was first marked as answered."""
 
     status: Status = "open"
     owner: str | None = None
     note: str | None = None
     answered_at: datetime | None = None
+    correction: Correction | None = None
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
-    """A post that the watchlist wants, judged. `seen_at` is when we first saw it, by our own clock."""
+    """A post that the watchlist wants, judged. `seen_at` is when we first saw it, by our own clock.
+
+    `verdict` has the flag that counts: a person's, where one has corrected the judge.
+    """
 
     post: Post
     matches: tuple[Match, ...]

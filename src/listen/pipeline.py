@@ -17,6 +17,7 @@ import msgspec
 
 from listen.errors import PlatformError
 from listen.mention import Change, Context, Match, Mention, Role, Span, Verdict
+from listen.opinion.second import Case, SecondOpinion
 from listen.outputs.output import Output
 from listen.plain import wellformed
 from listen.post import Deletion, Edit, Event, Gap, Mark, Post
@@ -35,16 +36,23 @@ Judge = Callable[[str, Context], Verdict]
 
 
 class Pipeline:
-    """All stations, put together once and shared by every source."""
+    """All stations, put together once and shared by every source; with an `opinion`, it is heard after the judge."""
 
     def __init__(
-        self, watchlist: Watchlist, judge: Judge, store: Store, output: Output, selection: Selection | None = None
+        self,
+        watchlist: Watchlist,
+        judge: Judge,
+        store: Store,
+        output: Output,
+        selection: Selection | None = None,
+        opinion: SecondOpinion | None = None,
     ) -> None:
         self.watchlist = watchlist
         self.judge = judge
         self.store = store
         self.output = output
         self.selection = selection or Selection()
+        self.opinion = opinion
         self.watch = _watch_of(watchlist)
         self.shown = 0
         self._since = now()
@@ -55,7 +63,7 @@ class Pipeline:
         """Carry what a source said, in order, all the way; returns what changed. Raises StoreError, OutputError."""
         matched = self._matched(events)
         completed = await self._completed(source, matched)
-        heard = list(self._heard(events, completed))
+        heard = await self._reconsidered(list(self._heard(events, completed)), events)
         changes = await asyncio.to_thread(self.store.apply, platform, source.name, heard, now(), self.watch)
         self.show(await self._news(heard, changes))
         return changes
@@ -64,6 +72,9 @@ class Pipeline:
         """The same path for posts from a file, without a network; returns every mention among them."""
         matched = self._named({place: post for place, (post, _) in self._matched(events).items()})
         heard = list(self._heard(events, matched))
+        if self.opinion is not None:
+            cases = self._cases(heard, events)
+            heard = _with(heard, cases, self.opinion.at_once(list(cases.values())))
         self.store.apply("file", name, heard, now(), self.watch)
         return [entry for entry in heard if isinstance(entry, Mention)]
 
@@ -77,6 +88,11 @@ class Pipeline:
                 self.show([Change("new", mention)])
             after = number
         return after
+
+    def hurry(self) -> None:
+        """The run is to end: nobody waits for a second opinion any more."""
+        if self.opinion is not None:
+            self.opinion.hurry()
 
     def show(self, changes: Iterable[Change]) -> None:
         """Print the changes that the user selected; a selection's limit counts new mentions."""
@@ -157,18 +173,57 @@ class Pipeline:
                 yield event
 
     def _judged(self, post: Post, matches: tuple[Match, ...]) -> Mention:
-        context = Context(
-            role=_role_of(matches),
-            lang=post.lang,
-            rating=post.rating,
-            kind=post.kind,
-            followers=post.followers,
-            reposts=post.reposts,
-        )
-        # The title over a comment is somebody else's: "Comment on My Kindle died" may be kind words.
-        start = len(post.heading) if post.kind == "comment" else 0
-        verdict = _moved(self.judge(post.document[start:], context), start)
+        start = spoken(post)
+        verdict = _moved(self.judge(post.document[start:], context_of(post, matches)), start)
         return Mention(post=post, matches=matches, verdict=verdict, seen_at=now())
+
+    async def _reconsidered(self, heard: list[Heard], events: Sequence[Event]) -> list[Heard]:
+        """What was heard, after the second opinion on it if the user wants one."""
+        if self.opinion is None:
+            return heard
+        cases = self._cases(heard, events)
+        return _with(heard, cases, await self.opinion.on(list(cases.values())))
+
+    def _cases(self, heard: Sequence[Heard], events: Sequence[Event]) -> dict[int, Case]:
+        """The mentions to ask about by their place: not those of which nothing is new, nor those whose stars say it."""
+        edited = {f"{event.post.platform}:{event.post.id}" for event in events if isinstance(event, Edit)}
+        return {
+            place: Case(entry.post.document, spoken(entry.post), _role_of(entry.matches), entry.verdict)
+            for place, entry in enumerate(heard)
+            if isinstance(entry, Mention)
+            and entry.post.rating is None
+            and (entry.id not in self._told or entry.id in edited)
+        }
+
+
+def _with(heard: Sequence[Heard], cases: Mapping[int, Case], verdicts: Sequence[Verdict]) -> list[Heard]:
+    """What was heard, with these verdicts on the cases."""
+    told = dict(zip(cases, verdicts, strict=True))
+    return [
+        msgspec.structs.replace(entry, verdict=told[place]) if isinstance(entry, Mention) and place in told else entry
+        for place, entry in enumerate(heard)
+    ]
+
+
+def context_of(post: Post, matches: Sequence[Match]) -> Context:
+    """What the judge may know beside the post's words."""
+    return Context(
+        role=_role_of(matches),
+        lang=post.lang,
+        rating=post.rating,
+        kind=post.kind,
+        followers=post.followers,
+        reposts=post.reposts,
+        hours=None if post.posted_at is None else (now() - post.posted_at).total_seconds() / 3600,
+    )
+
+
+def spoken(post: Post) -> int:
+    """Where in the document the author's own words begin.
+
+    The title over a comment is somebody else's: "Comment on My Kindle died" may be kind words.
+    """
+    return len(post.heading) if post.kind == "comment" else 0
 
 
 _Matched = tuple[Post, tuple[Match, ...]]

@@ -11,18 +11,20 @@ from datetime import timedelta
 import msgspec
 
 from listen.config import Config, store_path
+from listen.consulting import opinion_of
 from listen.engine import Engine, Outcome
 from listen.errors import UsageError
-from listen.http import Client
+from listen.http import Books, Budget, Client, Meter
 from listen.outputs.output import Output
 from listen.pipeline import Pipeline
 from listen.platforms import known
 from listen.selection import Selection
-from listen.source import Interest, Source
+from listen.source import Interest, Options, Source
 from listen.store import Store
 from listen.tape import DemoTape
 from listen.watchlist import Topic, Watchlist
 
+PATIENCE_OF_A_ROUND = 60.0  # seconds that one round waits for the turn of a request
 DEMO_QUERY = "#Kindle OR kindle OR tolino OR kobo"
 
 
@@ -42,21 +44,34 @@ def run(config: Config, topics: Sequence[Topic], output: Output, selection: Sele
 
     Raises ListenError, BrokenPipeError; SystemExit(130) if interrupted twice.
     """
-    from listen.judge import judge
+    from listen.judging import judge_of
 
     watchlist = Watchlist(topics)
-    with Store.open(store_path(config, plan.db)) as store:
-        pipeline = Pipeline(watchlist, judge, store, output, selection)
+    place = store_path(config, plan.db)
+    with Store.open(place) as store:
+        opinion = opinion_of(config, place, output.say, quiet=plan.quiet)
+        pipeline = Pipeline(watchlist, judge_of(config, place, say=output.say), store, output, selection, opinion)
         return asyncio.run(_run(config, watchlist.interest(), pipeline, plan))
 
 
-def sources_of(config: Config, interest: Interest, client: Client, only: Sequence[str] = ()) -> dict[str, list[Source]]:
-    """The sources of every platform that is on (of `only`, if any are named); raises UsageError if there are none."""
+def sources_of(
+    config: Config,
+    interest: Interest,
+    client: Client,
+    only: Sequence[str] = (),
+    *,
+    books: Books | None = None,
+    patience: float | None = None,
+) -> dict[str, list[Source]]:
+    """The sources of every platform that is on (of `only`, if any are named); raises UsageError if there are none.
+
+    Each platform is asked within its budget, which `books` remember; `patience` is that of `Meter`.
+    """
     for name in only:
         if name not in config.platforms:
             raise UsageError(f"platform {name!r} is not on; there are {', '.join(config.platforms) or 'none'}")
     sources = {
-        name: list(known()[name](options, interest, client).sources())
+        name: list(known()[name](options, interest, client.metered(_meter(name, options, books, patience))).sources())
         for name, options in config.platforms.items()
         if not only or name in only
     }
@@ -65,11 +80,20 @@ def sources_of(config: Config, interest: Interest, client: Client, only: Sequenc
     return sources
 
 
+def _meter(name: str, options: Options, books: Books | None, patience: float | None) -> Meter:
+    return Meter(name, Budget(options.requests_per_minute, options.requests_per_day), books, patience=patience)
+
+
 async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Plan) -> Outcome:
-    async with Client(config.contact, config.secrets()) as client:
+    async with Client(config.contact, config.secrets()) as client, pipeline.opinion or contextlib.nullcontext():
         sources: Mapping[str, Sequence[Source]] = (
-            {"demo": [DemoTape()]} if plan.demo else sources_of(config, interest, client, pipeline.selection.platforms)
-        )
+            {"demo": [DemoTape()]}
+            if plan.demo
+            else sources_of(
+                config, interest, client, pipeline.selection.platforms,
+                books=pipeline.store, patience=PATIENCE_OF_A_ROUND if plan.once else None,
+            )
+        )  # fmt: skip
         engine = Engine(sources, pipeline, since=pipeline.selection.since, quiet=plan.quiet, verbose=plan.verbose)
         with _ended_by_signals(engine):
             return await engine.run(once=plan.once, lasting=plan.lasting)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 
 import msgspec
 
-from listen.http import Client
+from listen.http import Client, Quota
 from listen.post import Event, Post
 from listen.query import Query
 
@@ -42,24 +42,23 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     limits: str
 
 
+PerMinute = Annotated[float, msgspec.Meta(gt=0, le=60_000)]
+PerDay = Annotated[int, msgspec.Meta(ge=1)]
+
+
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The keys of `[platforms.NAME]`; a platform adds its own. Secrets are fields of type `Secret | None`.
 
-    `enabled` is None where the config does not say: then a network that needs nothing is on.
+    `enabled` is None where the config does not say: then a network that needs nothing is on. `requests_per_minute` and
+    `requests_per_day` bound what the whole network is asked; None leaves that to what its servers allow.
     """
 
     enabled: bool | None = None
+    requests_per_minute: PerMinute | None = None
+    requests_per_day: PerDay | None = None
 
 
 State = Literal["starting", "catching up", "live", "waiting", "shared", "failing", "refused", "gone", "stopped"]
-
-
-class Quota(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of what a network allows is used; None is unknown. `resets_at` is aware UTC."""
-
-    used: int | None = None
-    limit: int | None = None
-    resets_at: datetime | None = None
 
 
 class Health(msgspec.Struct, kw_only=True):

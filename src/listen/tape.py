@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.resources import files
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from listen.post import CaughtUp, Event, Mark
 from listen.recording import Recorded
 from listen.source import Source
+from listen.when import now
 
 
 class DemoTape(Source):
@@ -26,8 +27,7 @@ class DemoTape(Source):
         yield CaughtUp()
         for number, recorded in enumerate(_tape(), 1):
             await asyncio.sleep(recorded.after)
-            now = datetime.now(UTC)
-            yield msgspec.structs.replace(recorded, posted_at=now, edited_at=None).happened()
+            yield msgspec.structs.replace(recorded, posted_at=now(), edited_at=None).happened()
             yield Mark(str(number))
         await asyncio.Event().wait()
 

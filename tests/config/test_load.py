@@ -9,6 +9,7 @@ import pytest
 from listen.config import Config, load, store_path
 from listen.config.starting import config_for, example
 from listen.errors import ConfigError
+from listen.opinion.options import Llm
 from listen.platforms import known
 
 Write = Callable[[str], Path]
@@ -65,10 +66,37 @@ def test_a_section_turns_a_network_on_and_enabled_false_turns_it_off(written: Wr
         ("own_accounts = ['@']", "config.toml: own_accounts: expected names like 'our_shop'"),
         (TOPIC + "exclude = ['a', '(b']", "[[topic]] 1 'kindle': query '(b', column 1: "),
         ("db = 3", "config.toml: db: expected text in quotes, got 3"),
+        ("judge = 'gpt'", "config.toml: judge: there is no 'gpt'; it may be 'local', 'semantic', 'llm'"),
+        ("sensitivity = 3", "config.toml: sensitivity: there is no 3; it may be 'high', 'normal', 'low'"),
+        ("judge = 'llm'", "config.toml: judge = \"llm\" needs 'url' in [llm], as in url = 'http://127.0.0.1:11434/v1'"),
+        (
+            "judge = 'llm'\n[llm]\nurl = 'http://127.0.0.1/v1'",
+            "config.toml: judge = \"llm\" needs 'model' in [llm], as",
+        ),
+        ("[llm]\nmodell = 'x'", "config.toml: [llm] has no option 'modell'; did you mean 'model'?"),
+        ("[llm]\nmodel = ''", "config.toml: [llm] model: expected str of length >= 1"),
+        ("[llm]\nask = 'some'", "config.toml: [llm] ask: there is no 'some'; it may be 'flagged', 'unsure', 'all'"),
+        ("[llm]\nparallel = 0", "config.toml: [llm] parallel: expected int >= 1"),
+        ("[llm]\ntimeout_seconds = 0", "config.toml: [llm] timeout_seconds: expected float >= 0.1"),
+        ("[llm]\nurl = 'http://gpu.lan/v1'", "[llm] url: 'http://gpu.lan/v1' would send posts unencrypted to another"),
+        (
+            "[llm]\nurl = 'https://a:hush@b.example/v1'",
+            "[llm] url: 'https://***@b.example/v1' holds a password; put it",
+        ),
+        (
+            "judge = 'llm'\n[llm]\nurl = 'http://127.0.0.1/v1'\nmodel = 'x'\nkey = 'env:NOT_SET_AT_ALL'",
+            "NOT_SET_AT_ALL is not set, and [llm] asks for it",
+        ),
+        ("llm = 'x'", "config.toml: [llm] is not a table"),
         ("a = ", "config.toml: is not TOML: "),
         ("[platforms.mastodon]\ntoken = 'env:NOT_SET_AT_ALL'", "NOT_SET_AT_ALL is not set, and [platforms.ma"),
         ("[platforms.mastodon]\ntoken = 'command:false'", "[platforms.mastodon]: 'false' failed"),
         ("[platforms.mastodon]\ntoken = 'command:no-such-program'", "'no-such-program' cannot be run"),
+        ("[platforms.feeds]\nrequests_per_day = 0", "[platforms.feeds] requests_per_day: expected int >= 1"),
+        ("[platforms.feeds]\nrequests_per_day = 1.5", "[platforms.feeds] requests_per_day: expected int, got float"),
+        ("[platforms.feeds]\nrequests_per_minute = 0", "[platforms.feeds] requests_per_minute: expected float > 0"),
+        ("[platforms.feeds]\nrequests_per_minute = nan", "[platforms.feeds] requests_per_minute: expected float"),
+        ("[platforms.feeds]\nrequests_per_hour = 1", "has no option 'requests_per_hour'; did you mean 'requests_per_"),
         ("[platforms.mastodon]\ntoken = 5", "[platforms.mastodon] token: expected "),
     ],
     ids=lambda value: value.splitlines()[-1][:40] if value else "empty",
@@ -126,6 +154,35 @@ def test_the_example_loads_and_names_every_option_of_every_platform(written: Wri
         section = text.partition(f"[platforms.{name}]")[2].partition("[platforms.")[0]
         missing = [option for option in platform.options.__struct_fields__ if f"{option} " not in section]
         assert not missing, f"[platforms.{name}] of config.example.toml lacks {missing}"
+
+
+def test_the_example_names_every_option_of_the_model_and_of_the_judge() -> None:
+    section = example().partition("\n[llm]\n")[2]
+    assert re.findall(r"^# (\w+) *= ", section, re.MULTILINE) == list(Llm.__struct_fields__)
+    assert "\n# judge " in example().partition("[[topic]]")[0]
+    assert "\n# sensitivity " in example().partition("[[topic]]")[0]
+
+
+def test_the_model_is_configured_only_where_it_is_asked_for(written: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = "[llm]\nurl = 'http://127.0.0.1:11434/v1'\nmodel = 'x'\nkey = 'env:LLM_KEY'"
+    monkeypatch.delenv("LLM_KEY", raising=False)
+    assert load(written(table)).llm is None
+    assert load(written("judge = 'semantic'\nsensitivity = 'high'\n" + table)).sensitivity == "high"
+    monkeypatch.setenv("LLM_KEY", "hush-hush")
+    config = load(written("judge = 'llm'\n" + table))
+    assert config.llm is not None
+    assert (config.llm.model, config.llm.ask) == ("x", "flagged")
+    assert [secret.reveal() for secret in config.secrets()] == ["hush-hush"]
+    assert "hush-hush" not in repr(config)
+
+
+def test_the_defaults_that_the_example_shows_are_those_that_hold(written: Write) -> None:
+    table = example().partition("\n[llm]\n")[2]
+    shown = load(
+        written("judge = 'llm'\n[llm]\n" + re.sub(r"^# ((?!key)\w+ *= )", r"\1", table, flags=re.MULTILINE))
+    ).llm
+    assert shown is not None
+    assert shown == Llm(url=shown.url, model=shown.model)
 
 
 def test_the_example_with_every_option_uncommented_loads(

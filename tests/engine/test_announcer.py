@@ -56,6 +56,31 @@ async def test_a_hiccup_that_is_over_before_it_was_told_stays_untold() -> None:
     assert said == []
 
 
+async def test_blinks_that_come_again_and_again_are_told_once() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=0.01)
+    health = failing("bluesky", "stream", "stream.example sent nothing for 60 s")
+    begin = datetime.now(UTC)
+    for minute in range(8):
+        announcer.failed(health, SOON)
+        announcer.recovered(health, begin + timedelta(minutes=minute))
+        await asyncio.sleep(0.03)
+    announcer.close()
+    assert said == ["bluesky: stream.example sent nothing for 60 s; next try in 5 s"]
+
+
+async def test_blinks_that_come_once_an_hour_stay_untold() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=0.01)
+    health = failing("bluesky", "stream", "stream.example closed the stream")
+    for hour in range(8):
+        announcer.failed(health, SOON)
+        announcer.recovered(health, datetime.now(UTC) + timedelta(hours=hour))
+        await asyncio.sleep(0.03)
+    announcer.close()
+    assert said == []
+
+
 async def test_quiet_leaves_only_trouble() -> None:
     said: list[str] = []
     announcer = Announcer(said.append, quiet=True, settle=0.01)

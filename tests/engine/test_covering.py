@@ -15,6 +15,7 @@ from listen.pipeline import Pipeline
 from listen.post import CaughtUp, Event, Gap, Mark, Notice
 from listen.store import Filing, Note, Store
 from listen.watchlist import Topic, Watchlist
+from listen.when import CLOCK
 from tests.stations import Remembering, Scripted, calm, post
 
 Script = Callable[[str | None], list[Event | Exception]]
@@ -52,7 +53,8 @@ def clock() -> Clock:
 
 def engine(store: Store, clock: Clock, source: Scripted, output: Remembering | None = None) -> Engine:
     pipeline = Pipeline(Watchlist([Topic(name="kindle", query="#Kindle")]), calm, store, output or Remembering())
-    return Engine({"test": [source]}, pipeline, chance=lambda: 0.0, clock=clock)
+    CLOCK.set(clock)
+    return Engine({"test": [source]}, pipeline, chance=lambda: 0.0)
 
 
 def told(store: Store) -> list[tuple[str, str | None]]:

@@ -109,8 +109,8 @@ class Stage:
         return [stretch for stretch in self.ledger if stretch.kind == "lost"]
 
     def trouble(self) -> list[str]:
-        """The lines about trouble."""
-        return [line for line in self.output.said if "answers again" not in line]
+        """The lines about trouble, not those about its end."""
+        return [line for line in self.output.said if "caught up" not in line]
 
 
 async def until(holds: Callable[[], bool]) -> None:

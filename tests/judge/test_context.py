@@ -41,7 +41,7 @@ def test_strong_pain_with_a_competitor_is_a_chance_to_win_a_customer() -> None:
 def test_a_competitors_customer_who_asks_for_help_is_an_opportunity() -> None:
     text = "Mailfix stürzt ständig ab. Suche eine Alternative zu dem Schrott."
     assert judge(text, Context(role="competitor")).opportunity_kind == "switching"
-    assert judge(text, Context(role="own")).flag == "complaint"
+    assert judge(text, Context(role="own")).flag != "none"
 
 
 def test_praise_of_a_competitor_stays_praise() -> None:

@@ -12,18 +12,18 @@ from listen.judge.words import read
 
 _PROGRAM = """
 import sys
-from listen.judge import judge
+from listen.judge import Judge
 early = {name for name in sys.modules if name.startswith(("textblob", "nltk", "listen.judge.german"))}
 assert not early, early
-verdict = judge(%r)
+verdict = %s(%r)
 assert verdict.flag == "complaint", verdict
 print("textblob" in sys.modules, "listen.judge.english" in sys.modules)
 """
 
 
-def _loaded(text: str) -> str:
+def _loaded(text: str, judge: str = "Judge()") -> str:
     run = subprocess.run(
-        [sys.executable, "-c", _PROGRAM % text], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", _PROGRAM % (judge, text)], capture_output=True, text=True, timeout=60, check=True
     )
     return run.stdout.strip()
 
@@ -32,8 +32,10 @@ def test_german_never_loads_textblob_nor_the_english_tables() -> None:
     assert _loaded("Mein Reader geht nicht mehr, so eine Frechheit") == "False False"
 
 
-def test_english_loads_textblob_when_it_is_first_needed() -> None:
-    assert _loaded("My reader is broken and it won't turn on") == "True True"
+def test_english_loads_textblob_only_if_asked_to() -> None:
+    text = "My reader is broken and it won't turn on"
+    assert _loaded(text) == "False True"
+    assert _loaded(text, "Judge(textblob=True)") == "True True"
 
 
 @pytest.mark.parametrize("lang", ["de", "en", None])

@@ -21,7 +21,6 @@ COMPLAINTS_DE = (
     "DIE APP STÜRZT STÄNDIG AB!!!",
     "Nie wieder kaufe ich bei diesem Laden.",
     "Ich warte immer noch auf die Erstattung.",
-    "Der Toaster ist nach drei Tagen kaputt, kann ich den umtauschen?",
     "Unverschämt, wie man hier behandelt wird",
     "Meine Kaffeemühle hat den Geist aufgegeben",
     "Gefällt mir gar nicht, viel zu laut und überteuert",

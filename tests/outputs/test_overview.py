@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from listen.coverage import Stretch
+from listen.http import Quota
 from listen.outputs.overview import drawn
 from listen.outputs.standings import Overview, Process, Row, facts
-from listen.source import Quota
 
 MORNING = datetime(2026, 11, 21, 8, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -29,7 +29,8 @@ def test_what_the_watchlist_accepts_a_search_finds(key: str, given_: st.DataObje
     asked = explain(Query(node), key)
     found = [NETWORKS[key].finds(request, seen) for request in asked.requests]
     watchlist = Watchlist([Topic(name="topic", query=str(Query(node)))])
-    if watchlist.matches(seen) and findable(node, seen, key):
+    told = "cannot be asked for this" in asked.notes  # as of `#or` on Discourse, where OR is an operator
+    if watchlist.matches(seen) and findable(node, seen, key) and not told:
         assert any(found), (str(Query(node)), asked, seen)
 
 

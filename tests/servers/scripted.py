@@ -26,6 +26,7 @@ class Request(msgspec.Struct, frozen=True):
     method: str
     target: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
     @property
     def path(self) -> str:
@@ -42,7 +43,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
     `pieces` go out after `body`, one by one, then those of `flow` as they come. `ending` says how it stops: `keep`
     leaves the connection open for the next request, `stall` says nothing more for ever. `wordless` sends not even a
-    status line.
+    status line. `after` is how many seconds it takes to think.
     """
 
     status: int = 200
@@ -53,6 +54,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     length: int | None = None
     ending: Literal["keep", "close", "reset", "stall"] = "keep"
     wordless: bool = False
+    after: float = 0.0
     frames: tuple[str, ...] | None = None
 
     def head(self) -> bytes:
@@ -118,8 +120,12 @@ class ScriptedServer:
     async def _one_exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Read one request and answer it; whether the connection stays open."""
         request = _parsed(await reader.readuntil(b"\r\n\r\n"))
+        length = int(request.headers.get("content-length", "0"))
+        request = msgspec.structs.replace(request, body=await reader.readexactly(length))
         self.requests.append(request)
         reply = self.script(request)
+        if reply.after:
+            await asyncio.sleep(reply.after)
         if reply.ending == "keep" and request.headers.get("connection", "").lower() == "close":
             reply = msgspec.structs.replace(reply, ending="close")
         if reply.frames is not None:

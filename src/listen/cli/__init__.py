@@ -23,6 +23,9 @@ COMMANDS = {
     "platforms": "Show what each network can do and what it needs.",
     "query": "Explain a query, and try it on texts.",
     "explain": "Judge a text, and show the words that decided.",
+    "mark": "Say what became of mentions, or which flag they should have.",
+    "teach": "Teach the judge what your mentions are like.",
+    "eval": "Measure the judge on texts that you have labelled.",
 }
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}

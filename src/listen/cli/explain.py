@@ -27,7 +27,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
 def command(text: str, lang: str | None, role: str, rating: float | None, as_json: bool) -> None:
     """Judge TEXT (- is stdin), or show the verdict on a stored mention by its ID."""
-    from listen.judge import judge
+    from listen.cli.setting_up import configured, judge_for
     from listen.mention import Context
 
     if text == "-":
@@ -36,7 +36,7 @@ def command(text: str, lang: str | None, role: str, rating: float | None, as_jso
     if stored is not None:
         text, verdict = stored
     else:
-        verdict = judge(text, Context(role=role, lang=lang, rating=rating))  # type: ignore[arg-type]
+        verdict = judge_for(configured())(text, Context(role=role, lang=lang, rating=rating))  # type: ignore[arg-type]
     if as_json:
         click.echo(_json(verdict))
     else:

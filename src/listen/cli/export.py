@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,10 +100,11 @@ def _write_coverage(store: Store, config: Config, selection: Selection, file: st
     from listen.outputs.coverage import write_coverage
     from listen.outputs.files import replaced
     from listen.standing import coverage
+    from listen.when import now
 
     topics = selection.topics or [topic.name for topic in config.topics]
     with replaced(Path(file)) as stream:
-        lines = coverage(store, topics, selection, datetime.now(UTC))
+        lines = coverage(store, topics, selection, now())
         write_coverage(stream, lines, style=form.style, delimiter=form.delimiter)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -87,13 +86,13 @@ def selecting(command: F) -> Callable[..., Any]:
     @wraps(command)
     def selected(*args: Any, **kwargs: Any) -> Any:
         from listen.selection import Selection
-        from listen.when import moment
+        from listen.when import moment, now
 
-        now = datetime.now(UTC)
+        here = now()
         chosen = {key: kwargs.pop(key) for key in ("since", "until", "only", "platform", "topic", "lang", "status")}
         selection = Selection(
-            since=moment(chosen["since"], now) if chosen["since"] is not None else None,
-            until=moment(chosen["until"], now) if chosen["until"] is not None else None,
+            since=moment(chosen["since"], here) if chosen["since"] is not None else None,
+            until=moment(chosen["until"], here) if chosen["until"] is not None else None,
             only=chosen["only"],
             platforms=chosen["platform"],
             topics=chosen["topic"],

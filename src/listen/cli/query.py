@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,11 +45,11 @@ def command(query: str, text: str | None, file: str | None, since: str, as_json:
     from listen.errors import UsageError
     from listen.explaining.explanation import explained
     from listen.query import parse
-    from listen.when import moment
+    from listen.when import moment, now
 
     if text is not None and file is not None:
         raise UsageError("--text and --file do not go together")
-    begin = moment(since, datetime.now(UTC))
+    begin = moment(since, now())
     parse(query)  # A wrong query comes before a wrong config.
     if file is not None:
         return _tried_on_file(query, file, as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -34,12 +35,15 @@ def command(
 ) -> int:
     """Run recorded posts (JSONL, Jetstream frames, CSV exports; - is stdin) through watchlist and judge."""
     from listen.cli.setting_up import configured, form_of, opened_store, output_of, refuse_inputs, topics_from, whole
-    from listen.judge import judge
+    from listen.config import store_path
+    from listen.consulting import opinion_of
+    from listen.judging import judge_of
     from listen.pipeline import Pipeline
     from listen.replay import replayed
     from listen.watchlist import Watchlist
 
     config = configured()
+    place = store_path(config, settings().db)
     topics = topics_from(terms, config)
     refuse_inputs(file, config, recordings)
     unreadable = 0
@@ -48,8 +52,11 @@ def command(
         opened_store(config) as store,
         whole(file) as stream,
         output_of(form, stream, [topic.name for topic in topics]) as output,
+        opinion_of(config, place, output.say, quiet=settings().quiet) or nullcontext() as opinion,
     ):
-        pipeline = Pipeline(Watchlist(topics), judge, store, output, selection)
+        pipeline = Pipeline(
+            Watchlist(topics), judge_of(config, place, say=output.say), store, output, selection, opinion
+        )
         for recording in recordings:
             for trouble in replayed(recording, pipeline):
                 unreadable += 1

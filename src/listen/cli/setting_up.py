@@ -13,6 +13,7 @@ from listen.errors import UsageError
 
 if TYPE_CHECKING:
     from listen.config import Config
+    from listen.judge import Judge
     from listen.outputs.output import Output
     from listen.store import Store
     from listen.watchlist import Topic
@@ -32,6 +33,22 @@ def opened_store(config: Config) -> Store:
     from listen.store import Store
 
     return Store.open(store_path(config, settings().db))
+
+
+def judge_for(config: Config, *, untaught: bool = False) -> Judge:
+    """The judge that the config asks for, with what it was taught on this store. Raises TeachingError."""
+    from listen.config import store_path
+    from listen.judging import judge_of
+
+    return judge_of(config, store_path(config, settings().db), untaught=untaught, say=_warn)
+
+
+def _warn(line: str) -> None:
+    import click
+
+    from listen.outputs.safe import safe_line
+
+    click.echo(f"listen: {safe_line(line)}", err=True)
 
 
 def topics_from(terms: Sequence[str], config: Config) -> tuple[Topic, ...]:

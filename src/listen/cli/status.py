@@ -23,7 +23,6 @@ Nothing is asked and nothing is changed, so it may run beside a watch.
 @click.option("--json", "as_json", is_flag=True, help="Print facts as JSON, with all that was ever heard and missed.")
 def command(as_json: bool) -> None:
     """Show how every source stands: its health, what of the last day was heard, and what may be missing."""
-    from datetime import UTC, datetime
     from pathlib import Path
 
     from listen.cli.setting_up import configured
@@ -32,13 +31,14 @@ def command(as_json: bool) -> None:
     from listen.outputs.standings import Overview
     from listen.standing import overview
     from listen.store import Store
+    from listen.when import now
 
-    config, now = configured(), datetime.now(UTC)
+    config, moment = configured(), now()
     path = store_path(config, settings().db)
-    found = Overview(rows=(), processes=(), now=now)
+    found = Overview(rows=(), processes=(), now=moment)
     if Path(path).exists():
         with Store.open(path) as store:
-            found = overview(store, [topic.name for topic in config.topics], now)
+            found = overview(store, [topic.name for topic in config.topics], moment)
     if as_json:
         import msgspec
 

@@ -7,22 +7,29 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 
 from listen.config.secrets import fetched
 from listen.errors import ConfigError, QueryError
 from listen.http import Secret
+from listen.http.secret import redacted
+from listen.judge import Sensitivity
+from listen.opinion.options import Llm, trouble_with
 from listen.platforms import known
 from listen.source import Options
 from listen.watchlist import Topic, parse, parse_exclusion
+
+JudgeKind = Literal["local", "semantic", "llm"]
+_KEYS = ("topic", "platforms", "db", "contact", "exclude", "own_accounts", "judge", "sensitivity", "llm")
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What the user configured. `platforms` holds the options of those that are on, by name.
 
     `exclude` (queries) and `own_accounts` (authors) hold for every topic; those in `topics` have them already.
+    `llm` is what `[llm]` says if `judge` is "llm", and else None, whatever stands there.
     """
 
     path: Path | None = None
@@ -32,6 +39,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     contact: str | None = None
     exclude: tuple[str, ...] = ()
     own_accounts: tuple[str, ...] = ()
+    judge: JudgeKind = "local"
+    sensitivity: Sensitivity = "normal"
+    llm: Llm | None = None
 
     def narrowed(self, topic: Topic) -> Topic:
         """The topic without what the user never wants to hear."""
@@ -43,8 +53,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def secrets(self) -> tuple[Secret, ...]:
-        """All secrets that the platforms were given, to be kept out of every message."""
-        return tuple(secret for options in self.platforms.values() for secret in _secrets_in(options))
+        """All secrets that the platforms and the model were given, to be kept out of every message."""
+        given = (*self.platforms.values(), *((self.llm,) if self.llm else ()))
+        return tuple(secret for options in given for secret in _secrets_in(options))
 
 
 def default_path() -> Path:
@@ -85,7 +96,8 @@ def load(path: Path | None) -> Config:
     path = path or default_path()
     text = _text_of(path)
     where = path.name
-    _known_keys(text, ("topic", "platforms", "db", "contact", "exclude", "own_accounts"), where, "")
+    _known_keys(text, _KEYS, where, "")
+    judge: JudgeKind = _choice(text, "judge", JudgeKind, "local", where)
     config = Config(
         path=path,
         platforms=_platforms(_table(text.get("platforms", {}), where, "[platforms]"), where),
@@ -93,6 +105,9 @@ def load(path: Path | None) -> Config:
         contact=_string(text, "contact", where),
         exclude=_exclusions(text.get("exclude"), where),
         own_accounts=_accounts(text.get("own_accounts", []), where),
+        judge=judge,
+        sensitivity=_choice(text, "sensitivity", Sensitivity, "normal", where),
+        llm=_llm(_table(text.get("llm", {}), where, "[llm]"), where, wanted=judge == "llm"),
     )
     topics = _topics(text.get("topic", []), where)
     return msgspec.structs.replace(config, topics=tuple(config.narrowed(topic) for topic in topics))
@@ -175,6 +190,30 @@ def _platforms(tables: Mapping[str, Any], where: str) -> dict[str, Options]:
     return chosen
 
 
+def _llm(keys: Mapping[str, Any], where: str, *, wanted: bool) -> Llm | None:
+    """The options of `[llm]`, read in any case; its secret is fetched only if the model is to be asked."""
+    _known_keys(keys, Llm.__struct_fields__, where, "[llm]")
+    needed = {"url": "http://127.0.0.1:11434/v1", "model": "the name of a model there"}
+    for name, like in needed.items():
+        if wanted and name not in keys:
+            raise ConfigError(f'{where}: judge = "llm" needs {name!r} in [llm], as in {name} = {like!r}')
+    told = {**needed, **(keys if wanted else {name: value for name, value in keys.items() if name != "key"})}
+    options: Llm = _converted(told, Llm, where, "[llm]")
+    trouble = trouble_with(options.url)
+    if trouble:
+        raise ConfigError(f"{where}: [llm] url: {redacted(options.url)!r} {trouble}")
+    return options if wanted else None
+
+
+def _choice(keys: Mapping[str, Any], name: str, allowed: Any, otherwise: str, where: str) -> Any:
+    value = keys.get(name, otherwise)
+    if value not in get_args(allowed):
+        raise ConfigError(
+            f"{where}: {name}: there is no {value!r}; it may be {', '.join(map(repr, get_args(allowed)))}"
+        )
+    return value
+
+
 def _converted(keys: Mapping[str, Any], shape: type[Any], where: str, place: str) -> Any:
     def secret(kind: type, value: object) -> object:
         if kind is Secret and isinstance(value, str):
@@ -189,7 +228,7 @@ def _converted(keys: Mapping[str, Any], shape: type[Any], where: str, place: str
 
 def _said(problem: msgspec.ValidationError, shape: type[Any]) -> str:
     """msgspec's "Expected `int`, got `str` - at `$.poll`" as "poll: expected int, got str"."""
-    said = str(problem).replace("`", "").replace("$.", "")
+    said = str(problem).replace("`", "").replace("$.", "").replace(" | null", "")  # TOML has no null
     what, _, at = said.partition(" - at ")
     missing = re.fullmatch(r"Object missing required field (\w+)", what)
     if missing:
@@ -225,7 +264,7 @@ def _string(keys: Mapping[str, Any], name: str, where: str) -> str | None:
     return value
 
 
-def _secrets_in(options: Options) -> list[Secret]:
+def _secrets_in(options: Options | Llm) -> list[Secret]:
     values = [getattr(options, name) for name in options.__struct_fields__]
     nested = [inner for value in values if isinstance(value, Mapping) for inner in value.values()]
     return [value for value in (*values, *nested) if isinstance(value, Secret)]

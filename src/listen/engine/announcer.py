@@ -13,13 +13,14 @@ from datetime import UTC, datetime, timedelta
 from listen.coverage import REASONS, Stretch
 from listen.post import Gap
 from listen.source import Health
-from listen.when import spoken
+from listen.when import now, spoken
 
 SETTLE = 1.5  # seconds in which news of one network are gathered into one line
 PATIENT = 4  # times as long if the source was heard before: a blink of a few seconds is not worth a line
 REMIND = timedelta(hours=1)
 LATELY = timedelta(minutes=10)
 LASTING = timedelta(minutes=1)
+BLINKS = 3  # so many of them within LATELY are told
 OUT_OF_THE_BLUE = frozenset({"stopped", "killed", "asleep"})  # gaps that no failure has told of
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -47,6 +48,7 @@ class Announcer:
         self._timers: dict[tuple[str, str], asyncio.TimerHandle] = {}
         self._told: dict[Name, tuple[datetime, datetime | None]] = {}  # source: trouble since, last told
         self._back: dict[Name, datetime] = {}  # source: when it was last told to be back
+        self._blinks: dict[Name, list[datetime]] = {}  # source: when it was back before its trouble was told
         self._noticed: set[Name] = set()
         self._tellers = {
             "failing": self._tell_failing,
@@ -57,27 +59,40 @@ class Announcer:
 
     def failed(self, health: Health, wait: timedelta) -> None:
         """A source failed and is tried again after `wait`."""
-        now, source = datetime.now(UTC), (health.platform, health.source)
-        since, told = self._told.get(source, (now, None))
-        hiccup = told is None and now - since < LASTING and now - self._back.get(source, _EVER) < LATELY
-        if not self._verbose and (hiccup or (told is not None and now - told < REMIND)):
+        moment, source = now(), (health.platform, health.source)
+        since, told = self._told.get(source, (moment, None))
+        hiccup = told is None and moment - since < LASTING and moment - self._back.get(source, _EVER) < LATELY
+        if not self._verbose and (hiccup or (told is not None and moment - told < REMIND)):
             self._told[source] = (since, told)
             return
-        self._told[source] = (since, now)
+        self._told[source] = (since, moment)
         self._failing.setdefault(health.platform, []).append((health, health.problem or "failed", wait))
         self._later(health.platform, "failing", self._settle * (1 if health.last_ok is None else PATIENT))
 
-    def recovered(self, health: Health, now: datetime) -> None:
-        """A source that had failed has been heard again, up to now."""
+    def recovered(self, health: Health, moment: datetime) -> None:
+        """A source that had failed has been heard again, up to this moment."""
         trouble = self._told.pop((health.platform, health.source), None)
         waiting = self._failing.get(health.platform, [])
-        if trouble is None or trouble[1] is None or any(told is health for told, *_ in waiting):
-            waiting[:] = [entry for entry in waiting if entry[0] is not health]  # over before it was told
+        if trouble is None or trouble[1] is None:
             return
-        self._back[health.platform, health.source] = now
+        if any(told is health for told, *_ in waiting):  # over before it was told
+            if not self._blinks_again(health, moment):
+                waiting[:] = [entry for entry in waiting if entry[0] is not health]
+            return
+        self._back[health.platform, health.source] = moment
         if not self._quiet:
-            self._back_now.setdefault(health.platform, []).append((health.source, now - trouble[0]))
+            self._back_now.setdefault(health.platform, []).append((health.source, moment - trouble[0]))
             self._later(health.platform, "back", self._settle)
+
+    def _blinks_again(self, health: Health, moment: datetime) -> bool:
+        """Whether this is one blink of many, as of a stream that opens each time and never says a word."""
+        source = (health.platform, health.source)
+        blinks = [at for at in self._blinks.pop(source, []) if moment - at < LATELY]
+        if len(blinks) + 1 == BLINKS:
+            self._back[source] = moment
+            return True
+        self._blinks[source] = [*blinks, moment]
+        return False
 
     def notice(self, platform: str, text: str) -> None:
         """Something that a source says about itself, once a run."""

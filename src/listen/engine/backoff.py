@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from listen.errors import BadAnswer, Gone, ListenError, PlatformError, RateLimited, Refused, StoreError
+from listen.errors import BadAnswer, Gone, ListenError, OutOfQuota, PlatformError, RateLimited, Refused, StoreError
 from listen.post import Reason
 
 FIRST = timedelta(seconds=1)
@@ -18,6 +18,7 @@ _AT_LEAST: dict[type[ListenError], timedelta] = {
 }
 
 _REASONS: tuple[tuple[type[ListenError], Reason], ...] = (
+    (OutOfQuota, "quota"),
     (RateLimited, "rate limited"),
     (Refused, "refused"),
     (Gone, "closed"),

@@ -16,7 +16,6 @@ from listen.engine.sharing import Sharing
 from listen.errors import Refused
 from listen.pipeline import Pipeline
 from listen.source import Source
-from listen.when import now
 
 Task = asyncio.Task[None]
 
@@ -46,7 +45,7 @@ class Engine:
     `rests` says how many seconds a wait takes, `settle` for how long failures are gathered into one line.
     """
 
-    def __init__(  # noqa: PLR0913  the last three let tests decide what chance and the clock decide otherwise
+    def __init__(  # noqa: PLR0913  the last three let tests decide what chance and time decide otherwise
         self,
         sources: Mapping[str, Sequence[Source]],
         pipeline: Pipeline,
@@ -55,7 +54,6 @@ class Engine:
         quiet: bool = False,
         verbose: bool = False,
         chance: Callable[[], float] = random.random,
-        clock: Callable[[], datetime] = now,
         rests: Callable[[timedelta], float] = timedelta.total_seconds,
         settle: float = SETTLE,
     ) -> None:
@@ -63,13 +61,12 @@ class Engine:
         self.announcer = Announcer(pipeline.output.say, quiet=quiet, verbose=verbose, settle=settle)
         sharing = Sharing(pipeline.store, pipeline.watch)
         setting = Setting(
-            pipeline=pipeline, announcer=self.announcer, sharing=sharing, since=since,
-            chance=chance, clock=clock, rests=rests,
-        )  # fmt: skip
+            pipeline=pipeline, announcer=self.announcer, sharing=sharing, since=since, chance=chance, rests=rests
+        )
         self.listeners = [
             Listener(platform, source, setting) for platform, group in sources.items() for source in group
         ]
-        self._keeper = Keeper(self.listeners, pipeline, sharing, clock)
+        self._keeper = Keeper(self.listeners, pipeline, sharing)
 
     async def run(self, *, once: bool = False, lasting: timedelta | None = None) -> Outcome:
         """Listen until `stop`, for at most `lasting`, until enough mentions were shown, or `once` around.
@@ -101,6 +98,7 @@ class Engine:
 
     def stop(self) -> None:
         """End in order: what was heard is stored and shown first."""
+        self.pipeline.hurry()
         for listener in self.listeners:
             listener.stop()
 

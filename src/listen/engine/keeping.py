@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from listen.engine.listener import Listener
 from listen.engine.sharing import BEAT, Sharing
 from listen.errors import StoreError
 from listen.pipeline import Pipeline
 from listen.store import Filing
+from listen.when import now
 
 LOOK = 0.5  # seconds between two looks at the clock
 FOLLOW = 1.0  # seconds between two looks at what another `listen` stores
@@ -20,13 +20,10 @@ FOLLOW = 1.0  # seconds between two looks at what another `listen` stores
 class Keeper:
     """Keeps the books of all listeners of a run; a store that cannot be written is tried again at the next beat."""
 
-    def __init__(
-        self, listeners: Sequence[Listener], pipeline: Pipeline, sharing: Sharing, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, listeners: Sequence[Listener], pipeline: Pipeline, sharing: Sharing) -> None:
         self.listeners = listeners
         self.pipeline = pipeline
         self.sharing = sharing
-        self.clock = clock
         self._filed: dict[Listener, Filing] = {}
 
     async def run(self) -> None:
@@ -43,9 +40,9 @@ class Keeper:
 
     async def _look(self) -> None:
         while True:
-            now = self.clock()
+            moment = now()
             for listener in self.listeners:
-                listener.look(now)
+                listener.look(moment)
             await asyncio.sleep(LOOK)
 
     async def _beat(self) -> None:

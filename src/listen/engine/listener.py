@@ -17,6 +17,7 @@ from listen.engine.round import Round
 from listen.engine.sharing import Sharing
 from listen.engine.tracker import Tracker
 from listen.errors import Gone, ListenError, PlatformError, Refused, StoreError, Unreachable
+from listen.http import QUOTA, Quota
 from listen.mention import Change
 from listen.pipeline import Pipeline
 from listen.post import CaughtUp, Deletion, Edit, Event, Gap, Mark, Notice, Post
@@ -31,8 +32,7 @@ _STATES: tuple[tuple[type[ListenError], State], ...] = ((Refused, "refused"), (G
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """What all listeners of a run share. `chance` gives 0..1, `clock` the time of day as aware UTC, `rests` says how
-    many seconds a wait takes.
+    """What all listeners of a run share. `chance` gives 0..1, `rests` the seconds that a wait takes.
 
     `patience` is how many seconds one round waits for another `listen` to catch up.
     """
@@ -42,7 +42,6 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     sharing: Sharing
     since: datetime | None = None
     chance: Callable[[], float] = random.random
-    clock: Callable[[], datetime] = now
     rests: Callable[[timedelta], float] = timedelta.total_seconds
     patience: float = 60.0
 
@@ -76,6 +75,7 @@ class Listener:
 
         Raises only what is not a matter of this source: OutputError, BrokenPipeError, and bugs.
         """
+        QUOTA.set(self._allowed)
         while not self._stopping.is_set():
             self._woken.clear()
             self._heard_out = True
@@ -89,7 +89,7 @@ class Listener:
                 break
             await self._rest(wait)
         self.health.state = "stopped" if self.problem is None else self.health.state
-        self.tracker.ends(self.setting.clock())
+        self.tracker.ends(now())
         await self._note()
 
     def stop(self) -> None:
@@ -128,7 +128,7 @@ class Listener:
         self._again, self._deaf = None, None
         self.health.state = "catching up" if self.health.last_ok is None else self.health.state
         self._round = Round(self.source, self._cursor, self.setting.since, self._store)
-        self.tracker.asks(self.setting.clock())
+        self.tracker.asks(now())
         try:
             await self._round.run(once=once)
         finally:
@@ -142,9 +142,9 @@ class Listener:
 
     async def _begin(self) -> None:
         """The source is ours: take its ledger over."""
-        now = self.setting.clock()
-        place = (self.health.platform, self.source.name, now, self.pipeline.watch)
-        self.tracker.begin(now, await asyncio.to_thread(self.pipeline.store.begin, *place))
+        moment = now()
+        place = (self.health.platform, self.source.name, moment, self.pipeline.watch)
+        self.tracker.begin(moment, await asyncio.to_thread(self.pipeline.store.begin, *place))
         self._begun, self._waiting_since = True, None
 
     def _leave_to(self, held: Held, *, once: bool) -> timedelta | None:
@@ -157,9 +157,9 @@ class Listener:
         if self._is_heard_by(held):
             self._recovered("shared")
             return timedelta(0)
-        now = time.monotonic()
-        self._waiting_since = self._waiting_since or now
-        if now - self._waiting_since > self.setting.patience:
+        elapsed = time.monotonic()
+        self._waiting_since = self._waiting_since or elapsed
+        if elapsed - self._waiting_since > self.setting.patience:
             doing = f"fails there ({held.problem})" if held.state in {"failing", "refused", "gone"} else "is behind"
             raise Unreachable(f"{self.source.name} is left to another listen (PID {held.by.identity.pid}), but {doing}")
         self._heard_out = False
@@ -168,7 +168,7 @@ class Listener:
     def _is_heard_by(self, held: Held) -> bool:
         if held.state == "waiting":
             return True
-        lately = held.heard_until is not None and self.setting.clock() - held.heard_until < LATELY
+        lately = held.heard_until is not None and now() - held.heard_until < LATELY
         return held.state == "live" and lately
 
     async def _cursor(self) -> str | None:
@@ -179,7 +179,7 @@ class Listener:
         changes = await self._taken(events)
         self.health.heard += sum(isinstance(event, Post | Edit | Deletion) for event in events)
         self.health.mentions += sum(change.kind == "new" for change in changes)
-        self.tracker.spoke(self.setting.clock())
+        self.tracker.spoke(now())
         for event in events:
             self._noted(event)
         if any(isinstance(event, CaughtUp) for event in events):
@@ -200,7 +200,7 @@ class Listener:
             else:
                 if isinstance(self.problem, StoreError):
                     self._recovered("live" if self._live_since is not None else "catching up")
-                    self.tracker.stored(self.setting.clock())
+                    self.tracker.stored(now())
                 return changes
 
     async def _note(self) -> None:
@@ -209,7 +209,7 @@ class Listener:
             return
         health, store, filing = self.health, self.pipeline.store, self.filing
         note = Note(state=health.state, problem=health.problem, last_post=health.last_post, quota=health.quota)
-        place = (health.platform, health.source, note, self.setting.clock(), self.setting.sharing.number)
+        place = (health.platform, health.source, note, now(), self.setting.sharing.number)
         with contextlib.suppress(StoreError):
             await asyncio.to_thread(store.note, *place)
             if filing is not None:
@@ -221,7 +221,7 @@ class Listener:
             self._again = event.again
             self._answered()
         elif isinstance(event, CaughtUp):
-            failures, self._live_since = self._failures, self.setting.clock()
+            failures, self._live_since = self._failures, now()
             self.tracker.caught_up(self._live_since)
             self._recovered("live")
             self._failures = failures  # until it has been live for a while: some streams break at once, again and again
@@ -231,40 +231,40 @@ class Listener:
         elif isinstance(event, Gap):
             self.announcer.gap(self.health, event)
         elif isinstance(event, Post):
-            self.health.last_post = self.setting.clock()
+            self.health.last_post = now()
 
     def _answered(self) -> None:
         """The source says something. It has recovered only when a round is over: some fail after each mark."""
-        self.health.last_ok = self.setting.clock()
+        self.health.last_ok = now()
         if self.health.state != "live":
             self.health.state = "catching up"
 
     def _recovered(self, state: State) -> None:
         """The source answers; if it had failed the user hears that it is back."""
-        now = self.setting.clock()
+        moment = now()
         if self.problem is not None:
-            self.announcer.recovered(self.health, now)
+            self.announcer.recovered(self.health, moment)
         self.problem, self._failures = None, 0
         self.health.state, self.health.problem, self.health.next_try = state, None, None
-        self.health.last_ok = now
+        self.health.last_ok = moment
 
     def _went_well(self, *, once: bool) -> timedelta:
         if self._deaf is not None:
-            self.tracker.failed(self.setting.clock(), "closed", self._deaf)
+            self.tracker.failed(now(), "closed", self._deaf)
         elif not (once and self._live_since is not None):  # a stream has said itself that it caught up
             self.tracker.answered()
         self._live_since = None
         self._recovered("waiting")
         wait = self._again or self.source.every
-        self.health.next_try = self.setting.clock() + wait
+        self.health.next_try = now() + wait
         return wait
 
     def _failed(self, problem: PlatformError | StoreError) -> timedelta:
-        now = self.setting.clock()
+        moment = now()
         # Events that wait for the store are kept, and the link is well; a store that fails before a round has none.
         linked = isinstance(problem, StoreError) and self._round is not None
         if not linked:
-            if self._live_since is not None and now - self._live_since > STEADY:
+            if self._live_since is not None and moment - self._live_since > STEADY:
                 self._failures = 0
             self._live_since = None
         self._failures += 1
@@ -272,10 +272,13 @@ class Listener:
         wait = wait_after(problem, self._failures, self.setting.chance)
         self.health.state = next((state for kind, state in _STATES if isinstance(problem, kind)), "failing")
         self.health.problem = str(problem)
-        self.health.next_try = now + wait
-        self.tracker.failed(now, reason_of(problem), str(problem), live=linked)
+        self.health.next_try = moment + wait
+        self.tracker.failed(moment, reason_of(problem), str(problem), live=linked)
         self.announcer.failed(self.health, wait)
         return wait
+
+    def _allowed(self, quota: Quota) -> None:
+        self.health.quota = quota
 
     def _wake(self) -> None:
         self._woken.set()

@@ -10,19 +10,16 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from listen.errors import StoreError
 from listen.process import is_dead, ourselves
 from listen.store import Held, Running, Store, Watch
+from listen.when import now
 
 BEAT = 5.0  # seconds
 FORGOTTEN = timedelta(days=7)
 STALE = 20.0  # seconds without a beat, where a death cannot be seen
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Sharing:
@@ -51,7 +48,7 @@ class Sharing:
         if self.number is None:
             return True
         with suppress(StoreError):  # others cannot write it either
-            if not await asyncio.to_thread(self.store.beat, self.number, _now()):
+            if not await asyncio.to_thread(self.store.beat, self.number, now()):
                 self.number = None
                 return False
         return True
@@ -66,13 +63,13 @@ class Sharing:
     async def _entered(self) -> int:
         async with self._entering:
             if self.number is None:
-                self.number = await asyncio.to_thread(self.store.enter, self._us, _now())
+                self.number = await asyncio.to_thread(self.store.enter, self._us, now())
                 await asyncio.to_thread(self._bury)
             return self.number
 
     def _bury(self) -> None:
         """Take out the dead, and whoever has not beaten for days and is not known here."""
-        past = _now() - FORGOTTEN
+        past = now() - FORGOTTEN
         dead = {other: is_dead(other.identity, self._us) for other in self.store.processes()}
         self.store.leave(*(other.id for other, gone in dead.items() if gone or (gone is None and other.beat_at < past)))
 

@@ -6,17 +6,20 @@ streams silent for 60 s are dead, one event of a stream holds 4 MB at most. All 
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import msgspec
 
 from listen import __version__
-from listen.errors import BadAnswer, Gone, PlatformError, RateLimited, Refused, Unreachable
+from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused, Unacceptable, Unreachable
+from listen.http.meter import Meter
 from listen.http.rate import wait_from
+from listen.http.refusal import limit_of
 from listen.http.secret import Secret, redacted
 from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, reason_of, translated
 from listen.when import now
@@ -75,16 +78,30 @@ class Client:
     """All requests of one run. Close it, or use it as an async context manager.
 
     `contact` is an address or page where server owners reach the user; it becomes part of the user agent.
-    `secrets` never appear in errors. `patience` counts seconds; silence of streams is cut to its double.
+    `secrets` never appear in errors. `patience` counts seconds; silence of streams is cut to its double. `direct`
+    hosts are spoken to without the proxy that the environment may name.
     """
 
     def __init__(
-        self, contact: str | None = None, secrets: Sequence[Secret] = (), *, patience: float = PATIENCE
+        self,
+        contact: str | None = None,
+        secrets: Sequence[Secret] = (),
+        *,
+        patience: float = PATIENCE,
+        direct: Sequence[str] = (),
     ) -> None:
         self.agent = f"listen/{__version__}" + (f" (+{contact})" if contact else " (mention listener)")
         self.secrets = tuple(secrets)
         self.patience = patience
-        self._opened: httpx.AsyncClient | None = None
+        self.direct = tuple(direct)
+        self.meter: Meter | None = None
+        self._opened: list[httpx.AsyncClient] = []  # none or one; shared with those that `metered` returns
+
+    def metered(self, meter: Meter) -> Client:
+        """The same client, connections and all, for one network whose requests wait for their turn."""
+        client = copy.copy(self)
+        client.meter = meter
+        return client
 
     async def __aenter__(self) -> Self:
         return self
@@ -93,9 +110,8 @@ class Client:
         await self.close()
 
     async def close(self) -> None:
-        if self._opened is not None:
-            await self._opened.aclose()
-            self._opened = None
+        while self._opened:
+            await self._opened.pop().aclose()
 
     async def get(
         self,
@@ -109,13 +125,16 @@ class Client:
 
         Raises Unreachable, RateLimited, Refused, Gone or BadAnswer.
         """
-        import asyncio
+        told = {**(headers or {}), **_bearer(token)}
+        return await self._in_time(url, lambda: self._exchange("GET", url, told, params))
 
-        try:
-            async with asyncio.timeout(2 * self.patience):
-                return await self._get(url, params, {**(headers or {}), **_bearer(token)})
-        except TimeoutError as problem:
-            raise Unreachable(f"{host_of(url)} did not finish its answer within {2 * self.patience:.0f} s") from problem
+    async def post(self, url: str, told: object, *, token: Secret | None = None) -> Answer:
+        """The answer to a POST of `told` as JSON. Raises as `get`, Unacceptable where the server dislikes the request.
+
+        Redirects are not followed but raise BadAnswer: what is told is meant for that address and no other.
+        """
+        headers = {"Content-Type": "application/json", **_bearer(token)}
+        return await self._in_time(url, lambda: self._exchange("POST", url, headers, content=msgspec.json.encode(told)))
 
     @asynccontextmanager
     async def events(
@@ -128,11 +147,15 @@ class Client:
         headers |= _bearer(token)
         request = self._client().build_request("GET", url, params=params, headers=headers)
         request.extensions["timeout"] = self._times(min(silence, 2 * self.patience)).as_dict()
-        with self._translated(url):
-            response = await self._client().send(request, stream=True, follow_redirects=True)
-        try:
+        async with self._turn(url):
+            with self._translated(url):
+                response = await self._client().send(request, stream=True, follow_redirects=True)
             if response.status_code >= 400:
-                await self._refuse(response)
+                try:
+                    await self._refuse(response)
+                finally:
+                    await response.aclose()
+        try:
             bound_events(response)
             yield self._translated_events(httpx_sse.EventSource(response), url)
         finally:
@@ -151,53 +174,74 @@ class Client:
         from websockets.asyncio.client import connect
 
         silence = min(silence, 2 * self.patience)
-        with self._translated(url):
-            try:
-                opening = connect(
-                    url,
-                    compression=compression,
-                    user_agent_header=self.agent,
-                    open_timeout=max(1.0, self.patience / 3),
-                    ping_interval=silence / 2,
-                    ping_timeout=silence / 2,
-                    close_timeout=2,
-                    max_size=EVENT_LIMIT,
-                    max_queue=16,
-                )
-            except ValueError as problem:
-                raise BadAnswer(f"{host_of(url)} is not an address of the web") from problem
-            socket = await opening
+        async with self._turn(url):
+            with self._translated(url):
+                try:
+                    opening = connect(
+                        url,
+                        compression=compression,
+                        user_agent_header=self.agent,
+                        open_timeout=max(1.0, self.patience / 3),
+                        ping_interval=silence / 2,
+                        ping_timeout=silence / 2,
+                        close_timeout=2,
+                        max_size=EVENT_LIMIT,
+                        max_queue=16,
+                    )
+                except ValueError as problem:
+                    raise BadAnswer(f"{host_of(url)} is not an address of the web") from problem
+                socket = await opening
         try:
             yield socket
         finally:
             await socket.close()
 
     def _client(self) -> httpx.AsyncClient:
-        if self._opened is None:
+        if not self._opened:
             import httpx
 
-            self._opened = httpx.AsyncClient(
+            opened = httpx.AsyncClient(
                 headers={"User-Agent": self.agent, "Accept-Encoding": "gzip"},
                 timeout=self._times(self.patience),
                 limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
                 max_redirects=5,
+                mounts={f"all://{host}": None for host in self.direct},
             )
-        return self._opened
+            self._opened.append(opened)
+        return self._opened[0]
 
     def _times(self, read: float) -> httpx.Timeout:
         import httpx
 
         return httpx.Timeout(max(1.0, self.patience / 3), read=read)
 
-    async def _get(self, url: str, params: Params | None, headers: Mapping[str, str]) -> Answer:
+    async def _in_time(self, url: str, exchange: Callable[[], Awaitable[Answer]]) -> Answer:
+        """The answer, once it is our turn to ask."""
+        import asyncio
+
+        async with self._turn(url):
+            try:
+                async with asyncio.timeout(2 * self.patience):
+                    return await exchange()
+            except TimeoutError as problem:
+                raise Unreachable(f"{host_of(url)} did not answer within {2 * self.patience:.0f} s") from problem
+
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], params: Params | None = None, content: bytes = b""
+    ) -> Answer:
+        """One request and its whole answer; only a GET is redirected."""
         client = self._client()
         with self._translated(url):
-            request = client.build_request("GET", url, params=params, headers=headers)
-            response = await client.send(request, stream=True, follow_redirects=True)
+            request = client.build_request(method, url, params=params, headers=headers, content=content or None)
+            response = await client.send(request, stream=True, follow_redirects=method == "GET")
             try:
                 if response.status_code >= 400:
                     await self._refuse(response)
+                if response.has_redirect_location:
+                    elsewhere = host_of(str(response.url.join(response.headers["Location"])))
+                    raise BadAnswer(f"{host_of(url)} sends us on to {elsewhere}, where this request does not belong")
                 body = await read_bounded(response)
+                self._answered(response, body)
             finally:
                 await response.aclose()
         hops = [hop.status_code for hop in response.history]
@@ -206,10 +250,15 @@ class Client:
 
     async def _refuse(self, response: httpx.Response) -> None:
         """Raise what a status of 400 and above means, also if the words that go with it cannot be read."""
-        said = redacted(await self._reason(response), self.secrets)
+        self._answered(response)
+        body = await self._read(response)
+        said = redacted(reason_of(body), self.secrets)
         host, status = host_of(str(response.url)), response.status_code
-        if status == 429:
-            raise RateLimited(f"{host} is rate limited", wait=wait_from(response.headers, now()))
+        limit = limit_of(status, response.headers, body, now())
+        if limit is not None and limit.quota:
+            raise OutOfQuota(f"{host} gives no more for now{said}", wait=limit.wait)
+        if limit is not None:
+            raise RateLimited(f"{host} is rate limited", wait=limit.wait)
         if status in (401, 403):
             raise Refused(f"{host} refuses access ({status}{said})")
         if status in (404, 410):
@@ -218,17 +267,25 @@ class Client:
         if status >= 500:
             wait = wait_from(response.headers, now()) if status == 503 else None
             raise Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)
-        raise BadAnswer(f"{host} does not accept the request ({status}{said})")
+        raise Unacceptable(f"{host} does not accept the request ({status}{said})")
 
-    async def _reason(self, response: httpx.Response) -> str:
+    async def _read(self, response: httpx.Response) -> bytes:
         import asyncio
 
         try:
             with self._translated(str(response.url)):
                 async with asyncio.timeout(self.patience):
-                    return reason_of(await read_bounded(response))
+                    return await read_bounded(response)
         except PlatformError:
-            return ""
+            return b""
+
+    def _turn(self, url: str) -> AbstractAsyncContextManager[None]:
+        return nullcontext() if self.meter is None else self.meter.asking(host_of(url))
+
+    def _answered(self, response: httpx.Response, body: bytes = b"") -> None:
+        if self.meter is not None:
+            asked = response.history[0] if response.history else response
+            self.meter.answered(host_of(str(asked.url)), response.headers, body)
 
     def _translated(self, url: str) -> translated:
         return translated(host_of(url), self.secrets)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from listen.errors import BadAnswer, Gone, ListenError, RateLimited, Refused, Unreachable
 from listen.http.rate import wait_from
+from listen.http.refusal import limit_of
 from listen.http.secret import Secret, redacted
 from listen.when import now
 
@@ -78,13 +79,17 @@ def _unpacker(encoding: str, host: str) -> zlib._Decompress | None:
 
 
 def reason_of(body: bytes) -> str:
-    """What an error's body says, `: Too many requests`; empty for HTML and nonsense."""
+    """What an error's body says, `: Too many requests`; empty for HTML and nonsense.
+
+    Most say it in a text, OpenAI's interface and those like it in an object below `error`.
+    """
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
         return ""
     if not isinstance(said, dict):
         return ""
+    said = said["error"] if isinstance(said.get("error"), dict) else said
     for key in ("message", "error_description", "error"):
         if isinstance(said.get(key), str) and said[key]:
             return f": {said[key][:200]}"
@@ -172,17 +177,18 @@ def _of_websockets(host: str, problem: Exception) -> ListenError | None:
 
     if isinstance(problem, InvalidStatus):
         status = problem.response.status_code
+        # websockets raises where a header stands twice, and one asks here by names in lower case.
+        headers = {name.lower(): value for name, value in problem.response.headers.raw_items()}
+        limit = limit_of(status, headers, bytes(problem.response.body or b""), now())
+        if limit is not None:
+            return RateLimited(f"{host} is rate limited", wait=limit.wait)
         said = (problem.response.body or b"")[:200].decode(errors="replace").strip()
         words = f"({status}{': ' + said if said and not said.startswith('<') else ''})"
         if status in (401, 403):
             return Refused(f"{host} refuses access {words}")
         if status in (404, 410):
             return Gone(f"{host} has no stream there {words}")
-        # websockets raises where a header stands twice, and one asks here by names in lower case.
-        headers = {name.lower(): value for name, value in problem.response.headers.raw_items()}
-        wait = wait_from(headers, now()) if status in (429, 503) else None
-        if status == 429:
-            return RateLimited(f"{host} is rate limited", wait=wait)
+        wait = wait_from(headers, now()) if status == 503 else None
         family = Unreachable if status >= 500 else BadAnswer
         return family(f"{host} does not open the stream {words}", wait=wait)
     if isinstance(problem, ConnectionClosed):

@@ -25,12 +25,16 @@ _PLAIN: dict[Kind, Side] = {
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One piece of evidence: `weight` in log-odds for its side, from the word `first` to `last`."""
+    """One piece of evidence: `weight` in log-odds for its side, from the word `first` to `last`.
+
+    `whole` says that it is a sentence of its own (a question), not a phrase within one.
+    """
 
     side: Side
     weight: float
     first: int
     last: int
+    whole: bool = False
 
 
 @dataclass(slots=True)
@@ -158,5 +162,5 @@ def _questions(words: Words, at: dict[Kind, list[Found]]) -> list[Sign]:
             continue
         opened = any(first <= hit.first < first + 3 for hit in at.get("opener", ()))
         matters = sum(first <= hit.first < end for hit in at.get("matter", ()))
-        signs.append(Sign("question", 0.5 + 0.5 * opened + 0.8 * min(matters, 2), first, end - 1))
+        signs.append(Sign("question", 0.5 + 0.5 * opened + 0.8 * min(matters, 2), first, end - 1, whole=True))
     return signs

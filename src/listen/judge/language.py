@@ -1,4 +1,4 @@
-"""Which language a text is in: German, English or another, by its small words and its script.
+"""Which language a text is in: German, English or another, by the model, small words and the script.
 
 The language that a network claims is wrong in a quarter of the posts; it decides only where the words do not.
 """
@@ -6,11 +6,16 @@ The language that a network claims is wrong in a quarter of the posts; it decide
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
+from listen.judge.model import shipped
 from listen.judge.words import Words, fold, read
 
 _READ = 300  # words are enough
+SMALL = 0.8  # log-odds of a small word beside what the model says
+FEW = 2  # words that tell no language if none of them is a small one
+CLAIMED = 1.0  # log-odds of the language that a network claims
 
 # Small words, folded when read. A word of two languages speaks for both.
 _SMALL = {
@@ -70,24 +75,29 @@ _ENDINGS = (
 
 def language(text: str, claimed: str | None = None) -> str | None:
     """The ISO 639-1 code (`de`, `en`, `nl` ...), or None if the text has too few words and nothing is claimed."""
-    return of(read(text), claimed)
+    words = read(text)
+    return of(words, claimed, shipped().logits(words))
 
 
-def of(words: Words, claimed: str | None) -> str | None:
-    """The same for a text that has been read."""
+def of(words: Words, claimed: str | None, logits: Mapping[str, float]) -> str | None:
+    """The same for a text that has been read; `logits` are the model's for German, English and another language."""
     claim = _code(claimed)
     if not words.text.isascii() and (script := _script(words)):
         return script
-    weights = _weights(words)
-    if not weights:
+    if not any(key[0] not in "@#" and key.isalpha() for key in words.keys):
         return claim
+    weights = _weights(words)
+    if not weights and len(words) <= FEW:
+        return claim
+    chances = {lang: logits[lang] + SMALL * weights.pop(lang, 0.0) for lang in ("de", "en")}
+    other = max(weights, key=weights.__getitem__, default=None)
+    chances["other"] = logits["other"] + SMALL * (weights[other] if other else 0.0)
     if claim:
-        weights[claim] = weights.get(claim, 0.0) + 0.8
-    first, *others = sorted(weights, key=lambda lang: (-weights[lang], lang != claim, lang))
-    lead = weights[first] - (weights[others[0]] if others else 0.0)
-    if weights[first] >= 0.5 and lead >= 0.2:
-        return first
-    return claim
+        chances[claim if claim in chances else "other"] += CLAIMED
+    best = max(chances, key=chances.__getitem__)
+    if best != "other":
+        return best
+    return claim if claim not in {None, "de", "en"} else other
 
 
 def _weights(words: Words) -> dict[str, float]:

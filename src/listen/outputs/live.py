@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TextIO
 
 from rich.console import Console
@@ -25,6 +25,7 @@ from listen.outputs.row import block
 from listen.outputs.safe import safe_line
 from listen.outputs.stream import colourful, forgiving, linkable, reflows, writing
 from listen.source import Health
+from listen.when import now
 
 _REFRESH = 0.25  # seconds; a terminal over a slow line flickers when it is redrawn more often
 
@@ -42,7 +43,7 @@ class LiveOutput(Output):
         topics: Sequence[str],
         color: bool | None = None,
         width: int | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = now,
     ) -> None:
         colour = colourful(stream, color, os.environ)
         self.stream = forgiving(stream)

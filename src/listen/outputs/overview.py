@@ -17,11 +17,11 @@ from itertools import groupby
 from rich.text import Text
 
 from listen.coverage import REASONS, Kind, strip, timeline
+from listen.http import Quota
 from listen.outputs.health import SIGNS
 from listen.outputs.safe import safe_line
 from listen.outputs.standings import Overview, Row
 from listen.outputs.words import count, local
-from listen.source import Quota
 from listen.when import spoken
 
 DAY = timedelta(days=1)
@@ -92,8 +92,8 @@ def _sum(row: Row, now: datetime) -> str:
 
 
 def _quota(quota: Quota | None, now: datetime) -> str:
-    if quota is None:
-        return ""
+    if quota is None or (quota.resets_at is not None and quota.resets_at <= now):
+        return ""  # what was told of a time that is over
     used = "?" if quota.used is None else f"{quota.used:,}"
     limit = "" if quota.limit is None else f" of {quota.limit:,}"
     resets = "" if quota.resets_at is None else f", new in {spoken(max(quota.resets_at - now, timedelta(0)))}"

@@ -7,9 +7,9 @@ from datetime import datetime
 import msgspec
 
 from listen.coverage import Stretch, covered
+from listen.http import Quota
 from listen.mention import timestamp
 from listen.outputs.safe import safe_line
-from listen.source import Quota
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from listen.care import Marking, marked
+from listen.errors import UsageError
 from listen.mention import Change, Mention
 from listen.plain import wellformed
 from listen.post import Deletion, Post
@@ -21,11 +23,12 @@ _KNOWN = """
 """
 _BURIED = "SELECT 1 FROM tombstone WHERE platform = ? AND id = ?"
 _ADD = """
-    INSERT INTO mention (platform, id, author_id, moment, flag, lang, urgency, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO mention (platform, id, author_id, moment, flag, lang, urgency, status, corrected)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _CHANGE = """
-    UPDATE mention SET platform = ?, id = ?, author_id = ?, moment = ?, flag = ?, lang = ?, urgency = ?, status = ?
-    WHERE number = ?
+    UPDATE mention SET platform = ?, id = ?, author_id = ?, moment = ?, flag = ?, lang = ?, urgency = ?, status = ?,
+        corrected = ? WHERE number = ?
 """
 _SIGHTED = """
     INSERT INTO sighting (platform, instance, ref, number) VALUES (?, ?, ?, ?)
@@ -49,6 +52,20 @@ def remember(db: sqlite3.Connection, mention: Mention, path: str, names: frozens
         _rewrite(db, number, known, kept)
     _sighted(db, number, post)
     return Change("edited", kept) if edited else None
+
+
+def mark(db: sqlite3.Connection, ids: Sequence[str], marking: Marking, path: str, now: datetime) -> list[Mention]:
+    """Mark these mentions, each once, in their order; raises UsageError for the first id that is unknown."""
+    after = []
+    for id_ in dict.fromkeys(ids):
+        platform, _, own = id_.partition(":")
+        row = db.execute(_KNOWN, (wellformed(platform), wellformed(own))).fetchone()
+        if row is None:
+            raise UsageError(f"the store has no mention {id_!r}; nothing was marked")
+        known = decoded(row[1], path)
+        after.append(marked(known, marking, now))
+        _rewrite(db, row[0], known, after[-1])
+    return after
 
 
 def forget(db: sqlite3.Connection, deletion: Deletion, path: str, now: datetime) -> Iterator[Change]:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import msgspec
 
+from listen.http import Quota
 from listen.plain import wellformed
-from listen.source import Quota
 from listen.store.rows import known_moment, micros
 
 

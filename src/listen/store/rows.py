@@ -17,7 +17,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _DECODER = msgspec.json.Decoder(Mention)
 _ENCODER = msgspec.json.Encoder()
 
-Row = tuple[str, str, str | None, int, str, str | None, str, str]
+Row = tuple[str, str, str | None, int, str, str | None, str, str, int]
 
 
 def micros(moment: datetime) -> int:
@@ -45,6 +45,7 @@ def row_of(mention: Mention) -> Row:
         None if verdict.lang is None else wellformed(verdict.lang),
         verdict.urgency,
         mention.care.status,
+        int(mention.care.correction is not None),
     )
 
 

@@ -25,9 +25,11 @@ _FIRST = (
         lang TEXT,
         urgency TEXT NOT NULL,
         status TEXT NOT NULL,
+        corrected INTEGER NOT NULL,
         UNIQUE (platform, id)
     ) STRICT
     """,
+    "CREATE INDEX mention_corrected ON mention (number) WHERE corrected",
     "CREATE INDEX mention_moment ON mention (moment)",
     "CREATE INDEX mention_author ON mention (platform, author_id) WHERE author_id IS NOT NULL",
     """
@@ -139,6 +141,23 @@ _FIRST = (
     """,
     "CREATE INDEX claim_process ON claim (process)",
     "CREATE INDEX claim_watch ON claim (watch)",
+    """
+    CREATE TABLE spending (
+        platform TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        requests INTEGER NOT NULL,
+        PRIMARY KEY (platform, day)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE left_alone (
+        platform TEXT NOT NULL,
+        host TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        until INTEGER NOT NULL,
+        PRIMARY KEY (platform, host)
+    ) STRICT, WITHOUT ROWID
+    """,
     """
     CREATE TABLE export (
         id INTEGER PRIMARY KEY,

@@ -13,13 +13,14 @@ from typing import Self
 
 import msgspec
 
+from listen.care import Marking
 from listen.coverage import Stretch
 from listen.mention import Change, Mention
 from listen.plain import wellformed
 from listen.post import Deletion, Gap, Mark
 from listen.process import Identity
 from listen.selection import Selection
-from listen.store import applying, claims, exports, ledger, marks, selecting, stretches
+from listen.store import applying, claims, exports, ledger, marks, selecting, spending, stretches
 from listen.store.claims import Held, Running
 from listen.store.connection import connected, translated
 from listen.store.events import Heard, Unmatched, Watch
@@ -28,6 +29,9 @@ from listen.store.rows import decoded
 
 _FIND = """
     SELECT json FROM mention JOIN content ON content.number = mention.number WHERE platform = ? AND id = ?
+"""
+_CORRECTED = """
+    SELECT json FROM mention JOIN content ON content.number = mention.number WHERE corrected ORDER BY mention.number
 """
 EVERYTHING = Watch()
 
@@ -121,6 +125,17 @@ class Store:
             row = db.execute(_FIND, (wellformed(platform), wellformed(own))).fetchone()
         return None if row is None else decoded(row[0], self.path)
 
+    def care(self, ids: Sequence[str], marking: Marking, now: datetime) -> list[Mention]:
+        """Mark the mentions with these ids, all or none, and return them. Raises UsageError for an unknown id."""
+        with self._writing() as db:
+            return applying.mark(db, ids, marking, self.path, now)
+
+    def corrected(self) -> list[Mention]:
+        """The mentions whose flag a person has given, in the order in which they were stored."""
+        with self._reading() as db:
+            rows = db.execute(_CORRECTED).fetchall()
+        return [decoded(json, self.path) for (json,) in rows]
+
     def count(self) -> int:
         """How many mentions there are."""
         with self._reading() as db:
@@ -208,6 +223,24 @@ class Store:
         """Remember that the export `name` has delivered the mentions with these numbers, whatever becomes of them."""
         with self._writing() as db:
             exports.deliver(db, name, numbers)
+
+    def spend(self, platform: str, day: int, limit: int) -> int | None:
+        """Count a request before it goes out: how many the day (from 1970, UTC) has had; None if that would be more."""
+        with self._writing() as db:
+            return spending.spend(db, platform, day, limit)
+
+    def spent(self, platform: str, day: int) -> int:
+        with self._reading() as db:
+            return spending.spent(db, platform, day)
+
+    def leave_alone(self, platform: str, host: str, at: datetime, until: datetime) -> None:
+        """A server asked at a time to be left alone until another."""
+        with self._writing() as db:
+            spending.leave_alone(db, platform, host, at, until)
+
+    def left_alone(self, platform: str, host: str) -> tuple[datetime, datetime] | None:
+        with self._reading() as db:
+            return spending.left_alone(db, platform, host)
 
     def _applied(self, db: sqlite3.Connection, event: Heard, now: datetime, names: frozenset[str]) -> Iterator[Change]:
         match event:

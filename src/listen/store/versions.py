@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from listen.care import rejudged
 from listen.mention import Match, Mention
 from listen.plain import wellformed
 from listen.post import Post
@@ -20,7 +21,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def heard_again(known: Mention, heard: Mention, names: frozenset[str] = frozenset()) -> tuple[Mention, bool]:
-    """The mention to keep, and whether it was edited. Care and the first `seen_at` stay in any case.
+    """The mention to keep, and whether it was edited. Care, a person's flag and the first `seen_at` stay in any case.
 
     `names` are the topics that were listened for; without any, it was all of them. What was not listened for is
     still thought to match, but its spans do not fit the new words.
@@ -31,7 +32,8 @@ def heard_again(known: Mention, heard: Mention, names: frozenset[str] = frozense
         return _refreshed(known, heard), False
     post = replace(heard.post, **_known_better(known.post, heard.post))
     others = tuple(replace(match, spans=()) for match in _others(known, names))
-    return replace(heard, post=post, matches=heard.matches + others, seen_at=known.seen_at, care=known.care), True
+    kept = replace(heard, post=post, matches=heard.matches + others, seen_at=known.seen_at)
+    return rejudged(kept, known.care), True
 
 
 def unmatched(known: Mention, edited_at: datetime | None, names: frozenset[str]) -> Mention | None:

@@ -159,8 +159,6 @@ class Reading:
         if not 0 < self.ahead < CONFIRMED:
             self.newest = max(self.newest, moment)
             self.position = max(self.position, moment)
-        if not self.live and self.newest and self._pacing.is_live(self._clock(), self.newest):
-            self.connected = min(self.connected, self.newest)  # our clock is ahead
 
     def _was_seen(self, frame: Frame) -> bool:
         key = frame.key
@@ -176,7 +174,9 @@ class Reading:
     def _settle(self, events: list[Event]) -> None:
         """Add the mark that is due, and the news of being live."""
         now = self._clock() + 0.01  # timers may fire a little early
-        caught_up = not self.live and (self.newest >= self.connected or now >= self.heard_at + self.quiet)
+        caught_up = not self.live and (
+            self.newest >= self.connected or now >= self.heard_at + self.quiet or self._keeps_pace()
+        )
         if caught_up and not self.begun and self.promised is not None:
             self._admit_what_is_too_old(self.promised, events)
         if caught_up or self.frames >= MARK_AFTER or (self.frames and now >= self.marked_at + MARK_EVERY):
@@ -184,6 +184,10 @@ class Reading:
         if caught_up:
             self.live = True
             events.append(CaughtUp())
+
+    def _keeps_pace(self) -> bool:
+        """Whether frames come no faster than they are written: that is live, whatever our clock says."""
+        return self.newest > 0 and self._pacing.is_live(self._clock(), self.newest)
 
     def _admit_what_is_too_old(self, promised: int, events: list[Event]) -> None:
         """A server without a single frame to send has not shown how far back it goes."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -159,11 +158,9 @@ class Items(Source):
         return newest
 
     async def _now(self, newest: int) -> datetime:
-        """The time of day, or that of the newest item if our clock is behind: nothing before it may be left out."""
-        here = now()
-        with suppress(BadAnswer):
-            here = max(here, await self._moment_near(newest))
-        return here
+        """The time, which the newest items know better than a clock of ours that is behind."""
+        items = await self._fetched(range(max(1, newest - 9), newest + 1))
+        return max([now(), *filter(None, map(moment_of, items))])
 
     async def _moment_near(self, number: int) -> datetime:
         """When the item of that id, or one shortly before it, was posted."""

@@ -36,9 +36,9 @@ class Round:
 
     @property
     def empty_at(self) -> datetime | None:
-        """When the place was seen without any post, if the round goes on from there, and by a clock that was right."""
+        """When the place was seen without any post, if the round goes on from there."""
         seen = moment(self.start.removeprefix(EMPTY)) if self.start and self.highest is None else None
-        return seen if seen and seen <= now() else None
+        return seen if seen is None or seen <= now() else now() - FIRST_REACH  # by a clock that was wrong
 
     def events(self, page: Page) -> Iterator[Event]:
         """What a page brings that this round has not had yet, oldest first, and the mark after it."""

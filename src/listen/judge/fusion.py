@@ -1,0 +1,75 @@
+"""From the model's opinion and the cues' to probabilities: a small logistic regression for each language.
+
+Its weights are learnt on posts that the model had not seen, so that the probabilities are calibrated: of posts
+given 0.8 to 0.9, about 85 % are right. `docs/judge.md` has the reliability table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from listen.judge.evidence import Evidence
+from listen.judge.model import DISTILLED
+from listen.judge.words import Words
+from listen.mention import Flag
+
+FLAGS: tuple[Flag, Flag, Flag] = ("complaint", "opportunity", "praise")
+TELLING = (*FLAGS, *DISTILLED, "sentiment")  # the heads that speak for or against a flag
+SIGNALS = (
+    *(f"model: {head}" for head in TELLING),
+    "cues: complaint", "cues: praise", "cues: question", "cues: buying", "cues: switching",
+    "damp", "relief", "danger", "personal", "linked", "asks",
+)  # fmt: skip
+_DOUBT = -2.6  # log-odds of a complaint where only cues speak, before they do
+_BOUND = 8.0  # log-odds; no single signal may say more
+
+
+class LogOdds(NamedTuple):
+    """Of each flag against none of the three."""
+
+    complaint: float
+    opportunity: float
+    praise: float
+
+    def leaning(self, polarity: float) -> LogOdds:
+        """Moved a little by a polarity of -1..1."""
+        return LogOdds(self.complaint - 0.5 * polarity, self.opportunity, self.praise + 0.5 * polarity)
+
+    def lifted(self, evidence: Evidence) -> LogOdds:
+        """Not below what the cues say of a complaint by themselves: `Thanks for nothing!` needs no second opinion."""
+        bad, good = evidence.total("complaint"), evidence.total("praise")
+        alone = _DOUBT + bad - 0.5 * good - evidence.damp - evidence.relief
+        return self._replace(complaint=max(self.complaint, alone))
+
+
+def signals(logits: Mapping[str, float], evidence: Evidence, words: Words) -> tuple[float, ...]:
+    """What is known about a text, in the order of `SIGNALS`."""
+    return (
+        *(max(-_BOUND, min(_BOUND, logits[head])) for head in TELLING),
+        *(evidence.total(side) for side in ("complaint", "praise", "question", "buying", "switching")),
+        evidence.damp,
+        evidence.relief,
+        evidence.danger,
+        float(evidence.personal),
+        float(words.links > 0),
+        float(bool(words.asked)),
+    )
+
+
+def fused(found: Sequence[float], weights: Mapping[str, Sequence[float]]) -> LogOdds:
+    """`weights` holds for each flag its bias and one weight a signal."""
+    return LogOdds(*(_dot(weights[flag], found) for flag in FLAGS))
+
+
+def probabilities(odds: LogOdds) -> LogOdds:
+    """The three together with `none` make 1."""
+    powers = [math.exp(max(-30.0, min(30.0, each))) for each in odds]
+    whole = 1.0 + sum(powers)
+    return LogOdds(*(power / whole for power in powers))
+
+
+def _dot(weights: Sequence[float], found: Sequence[float]) -> float:
+    bias, *rest = weights
+    return bias + sum(weight * signal for weight, signal in zip(rest, found, strict=True))

@@ -1,0 +1,42 @@
+"""What was asked of networks that allow only so much, and which servers want to be left alone: `listen.http.Books`.
+
+A day is one row of a network; the rows stay.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from listen.plain import wellformed
+from listen.store.rows import micros, moment
+
+_SPEND = """
+    INSERT INTO spending (platform, day, requests) SELECT ?1, ?2, 1 WHERE ?3 > 0
+    ON CONFLICT DO UPDATE SET requests = requests + 1 WHERE requests < ?3 RETURNING requests
+"""
+_SPENT = "SELECT requests FROM spending WHERE platform = ? AND day = ?"
+_LEAVE_ALONE = """
+    INSERT INTO left_alone (platform, host, at, until) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET at = excluded.at, until = excluded.until
+"""
+_LEFT_ALONE = "SELECT at, until FROM left_alone WHERE platform = ? AND host = ?"
+
+
+def spend(db: sqlite3.Connection, platform: str, day: int, limit: int) -> int | None:
+    row = db.execute(_SPEND, (wellformed(platform), day, limit)).fetchone()
+    return row[0] if row else None
+
+
+def spent(db: sqlite3.Connection, platform: str, day: int) -> int:
+    row = db.execute(_SPENT, (wellformed(platform), day)).fetchone()
+    return row[0] if row else 0
+
+
+def leave_alone(db: sqlite3.Connection, platform: str, host: str, at: datetime, until: datetime) -> None:
+    db.execute(_LEAVE_ALONE, (wellformed(platform), wellformed(host), micros(at), micros(until)))
+
+
+def left_alone(db: sqlite3.Connection, platform: str, host: str) -> tuple[datetime, datetime] | None:
+    row = db.execute(_LEFT_ALONE, (wellformed(platform), wellformed(host))).fetchone()
+    return (moment(row[0]), moment(row[1])) if row else None
