@@ -10,8 +10,8 @@ import numpy as np
 from listen.judge.features import ALL_SHAPES, word_features
 from training.corpus import FOLDER, Entry
 from training.lessons import Lesson
-from training.student import Head
 from training.licensed import opinions
+from training.student import Head
 
 LANGUAGES = ("de", "en", "other")
 _OF_NONE = re.compile(r"[@#]\S+|https?://\S+")
