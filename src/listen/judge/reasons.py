@@ -16,8 +16,8 @@ from listen.mention import Flag, Span
 
 MOST = 4
 _LENGTH = 80  # characters of one reason
-_WORTH = 0.25  # of the weightiest reason's weight; what weighs less is no reason anybody wants to read
-_LEAST = 0.04  # log-odds of a word that the model may name
+_WORTH = 0.4  # of the weightiest reason's weight; what weighs less is no reason anybody wants to read
+_LEAST = 0.1  # log-odds of a word that the model may name
 _REACH = 3  # words that the model's reason has at most
 _SIDES: dict[Flag, tuple[Side, ...]] = {
     "complaint": ("complaint",),
@@ -27,15 +27,18 @@ _SIDES: dict[Flag, tuple[Side, ...]] = {
 }
 _STOP = """
     der die das den dem des ein eine einen einem einer eines und oder aber auch als an am auf aus bei beim bin
-    bis da dann dass dem denn der des dich dir du er es euch euer eure fuer haben hab habe hat hatte ich ihr
-    ihm ihn im in ins ist ja mal man mein meine meinen meinem meiner mich mir mit nach noch nun nur ob sein
-    seine sich sie sind so ueber um uns unser und vom von vor war waren was weil wenn wer wie wir wird zu zum
-    zur schon sehr immer wieder jetzt hier heute nicht nie nein kein keine doch eh halt nix wo warum wieso
-    weshalb leider endlich weg wert kann a about after again all also am an and any are as at be because been
-    but by can could did do does dont for from get got had has have he her him his how i if im in is it its
-    ive just like me more my no not now of off on one or our out over really she so some still than that the
-    their them then there they this to too up us very was we were what when where which who why will with
-    would you your youre yet ever even never nothing stop well yes here
+    bis da dann dass denn dich dir du er es euch euer eure fuer haben hab habe hat hatte ich ihr ihm ihn im in
+    ins ist ja mal man mein meine meinen meinem meiner mich mir mit nach noch nun nur ob sein seine sich sie
+    sind so ueber um uns unser vom von vor war waren was weil wenn wer wie wir wird zu zum zur schon sehr
+    immer wieder jetzt hier heute nicht nie nein kein keine doch eh halt nix wo warum wieso weshalb leider
+    endlich weg wert kann a about after again all also and any are as at be because been but by can could did
+    do does dont for from get got had has have he her him his how i if is it its ive just like me more my no
+    not now of off on one or our out over really she some still than that the their them then there they this
+    to too up us very we were what when where which who why will with would you your youre yet ever even never
+    nothing stop well yes here etwas alles jemand wurde wurden werden worden dazu davon dafuer damit daran
+    dabei alle anderen andere diese dieser dieses denke finde says said anywhere somewhere everywhere
+    something anything everything someone anyone into upon much many other others another going goes went make
+    made
 """
 
 Reason = tuple[float, int, int]  # weight, first and last word
