@@ -14,7 +14,7 @@ from listen.judge.words import Words, fold, read
 
 _READ = 300  # words are enough
 SMALL = 0.8  # log-odds of a small word beside what the model says
-FEW = 2  # words that tell no language if none of them is a small one
+FEW, SURE = 2, 1.5  # words and log-odds; so few tell no language unless the model is that sure
 CLAIMED = 1.0  # log-odds of the language that a network claims
 
 # Small words, folded when read. A word of two languages speaks for both.
@@ -87,7 +87,7 @@ def of(words: Words, claimed: str | None, logits: Mapping[str, float]) -> str | 
     if not any(key[0] not in "@#" and key.isalpha() for key in words.keys):
         return claim
     weights = _weights(words)
-    if not weights and len(words) <= FEW:
+    if not weights and len(words) <= FEW and abs(logits["de"] - logits["en"]) < SURE:
         return claim
     chances = {lang: logits[lang] + SMALL * weights.pop(lang, 0.0) for lang in ("de", "en")}
     other = max(weights, key=weights.__getitem__, default=None)
