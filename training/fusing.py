@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from listen.judge.cues import cues
 from listen.judge.evidence import gather
-from listen.judge.fusion import FLAGS, TELLING, signals
+from listen.judge.fusion import TELLING, signals
+from listen.judge.model import FLAGS
 from listen.judge.words import read
 from training.corpus import Entry
 from training.lessons import Floats

@@ -12,7 +12,6 @@ from training.corpus import Entry
 from training.licensed import opinions
 
 Floats = NDArray[np.float64]
-FLAGS = ("complaint", "opportunity", "praise")
 KINDS = ("question", "buying", "switching")
 
 

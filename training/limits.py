@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from listen.judge.fusion import FLAGS, LogOdds, fused, probabilities
+from listen.judge.fusion import LogOdds, fused, probabilities
+from listen.judge.model import FLAGS
 from training.corpus import Entry
 from training.fusing import ORDINARY, folds
 from training.lessons import Floats

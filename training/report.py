@@ -12,13 +12,14 @@ from typing import Any
 from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 
 from listen.judge import Judge
+from listen.judge.model import FLAGS
 from listen.mention import Context, Verdict
 from training.corpus import TEST, Entry, entries
 from training.licensed import FOLDER
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "judge.md"
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
-FLAGS = ("complaint", "opportunity", "praise", "none")
+LABELS = (*FLAGS, "none")
 BINARY = {
     "complaints_en": "complaint", "airline_en": "negative", "germeval17_dev_de": "negative",
     "germeval17_dia_de": "negative",
@@ -85,8 +86,8 @@ def _four(name: str, wanted: Sequence[str], judged: Sequence[Sequence[Verdict]])
     columns = []
     for verdicts in judged:
         given = [verdict.flag for verdict in verdicts]
-        each = f1_score(wanted, given, average=None, labels=FLAGS, zero_division=0)
-        columns.append([f"{100 * figure:.1f}" for figure in (sum(each) / len(FLAGS), *each)])
+        each = f1_score(wanted, given, average=None, labels=LABELS, zero_division=0)
+        columns.append([f"{100 * figure:.1f}" for figure in (sum(each) / len(LABELS), *each)])
     return f"| {name} | {len(wanted)} | " + " | ".join(map(" / ".join, zip(*columns, strict=True))) + " |"
 
 

@@ -12,9 +12,9 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from listen.judge.features import BUCKETS
-from listen.judge.model import DISTILLED, HEADS
+from listen.judge.model import DISTILLED, FLAGS, HEADS
 from training.corpus import Entry
-from training.lessons import FLAGS, Floats, Lesson, flag_lesson, sentiment_lesson
+from training.lessons import Floats, Lesson, flag_lesson, sentiment_lesson
 from training.matrix import matrix
 from training.teacher import MEANING, MEANINGS, pool, taught
 
@@ -54,7 +54,7 @@ class Class(NamedTuple):
 def flag_heads(posts: Class) -> dict[str, Head]:
     """Two heads a flag: one learnt from labels, one from what a teacher of the same labels says of unlabelled posts."""
     own = idf(posts.features)
-    labelled = {flag: learnt(posts.features, flag_lesson(posts.entries, flag), own) for flag in FLAGS}
+    labelled: dict[str, Head] = {flag: learnt(posts.features, flag_lesson(posts.entries, flag), own) for flag in FLAGS}
     return {**labelled, **_distilled(posts)}
 
 

@@ -16,9 +16,10 @@ from sklearn.linear_model import LogisticRegression
 
 from listen.judge.cues import cues
 from listen.judge.evidence import Side, gather
+from listen.judge.model import FLAGS
 from listen.judge.words import read
 from training.corpus import Entry
-from training.lessons import FLAGS, Floats, flag_lesson
+from training.lessons import Floats, flag_lesson
 from training.licensed import POOL, lang_of, texts_of
 
 MOST = 22_000  # posts of one corpus

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from listen.judge.fusion import FLAGS, SIGNALS
+from listen.judge.fusion import SIGNALS
+from listen.judge.model import FLAGS
 from training.corpus import Entry
 from training.fusing import counted
 from training.lessons import Floats

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from listen.config import Config
-from listen.judge.thresholds import FLAGS, thresholds
+from listen.judge.model import FLAGS
+from listen.judge.thresholds import thresholds
 from listen.mention import Verdict
 from listen.opinion.cache import Cache, place_beside
 from listen.opinion.second import SecondOpinion

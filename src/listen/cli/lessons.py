@@ -9,7 +9,7 @@ import click
 
 from listen.judge import Judge
 from listen.judge.adapting import Adaptation
-from listen.judge.fusion import FLAGS
+from listen.judge.model import FLAGS
 from listen.judge.overhearing import Case
 from listen.judge.proof import LABELS, Proof
 from listen.judge.taught import Taught

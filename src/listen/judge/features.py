@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from zlib import crc32
 
-from listen.judge.words import Words
+from listen.judge.words import STRETCH, Words
 
 BUCKETS = 1 << 17
 PIECES = (3, 4, 5)  # bytes of the pieces of a word, its edges counted
@@ -18,7 +18,6 @@ PIECE = 0.25  # what a piece of a word counts beside a whole word, of which it h
 LONGEST = 24  # bytes of a word that are cut into pieces
 
 _DIGIT = re.compile(r"\d")
-_STRETCH = re.compile(r"([^\W\d])\1{2,}")
 
 
 @lru_cache(maxsize=50_000)
@@ -28,7 +27,7 @@ def token(key: str) -> str:
         return "<@>"
     if key[0] == "#" and len(key) > 1:
         key = key[1:]
-    return _DIGIT.sub("0", _STRETCH.sub(r"\1", key))
+    return _DIGIT.sub("0", STRETCH.sub(r"\1", key))
 
 
 def word_features(word: str) -> list[int]:

@@ -11,11 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from listen.judge.evidence import Evidence
-from listen.judge.model import DISTILLED
+from listen.judge.model import DISTILLED, FLAGS
 from listen.judge.words import Words
-from listen.mention import Flag
 
-FLAGS: tuple[Flag, Flag, Flag] = ("complaint", "opportunity", "praise")
 TELLING = (*FLAGS, *DISTILLED, "sentiment")  # the heads that speak for or against a flag
 SIGNALS = (
     *(f"model: {head}" for head in TELLING),

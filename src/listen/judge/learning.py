@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from listen.judge.adapting import Adaptation
 from listen.judge.descent import least
-from listen.judge.fusion import FLAGS, LogOdds
+from listen.judge.fusion import LogOdds
+from listen.judge.model import FLAGS
 
 SCALE, BIAS, CHANGE = 0.2, 1.5, 0.8  # standard deviations; chosen on the corpus, see docs/teaching.md
 SEEN = 2  # labelled texts that a word must stand in to be learnt about

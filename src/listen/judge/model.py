@@ -16,8 +16,9 @@ from typing import Any
 
 from listen.judge.features import BUCKETS, PIECE, pair_feature, shape_features, token, word_features
 from listen.judge.words import Words
+from listen.mention import Flag
 
-FLAGS = ("complaint", "opportunity", "praise")
+FLAGS: tuple[Flag, Flag, Flag] = ("complaint", "opportunity", "praise")
 DISTILLED = tuple(f"{flag}, distilled" for flag in FLAGS)  # learnt from a teacher on real posts that nobody labelled
 HEADS = (*FLAGS, *DISTILLED, "question", "buying", "switching", "sentiment", "de", "en", "other")
 CACHED = 50_000  # words whose sums are remembered

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from listen.judge import Judge
 from listen.judge.adapting import UNMOVED, Adaptation, traits
-from listen.judge.fusion import FLAGS, LogOdds
+from listen.judge.fusion import LogOdds
 from listen.judge.learning import Lesson
+from listen.judge.model import FLAGS
 from listen.judge.words import Words
 from listen.mention import Context, Flag, Verdict
 

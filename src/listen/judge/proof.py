@@ -14,8 +14,8 @@ import msgspec
 
 from listen.figures import Scorebook
 from listen.judge.adapting import Adaptation
-from listen.judge.fusion import FLAGS
 from listen.judge.learning import Lesson, learnt, surprise
+from listen.judge.model import FLAGS
 from listen.mention import Flag
 
 FOLDS = 5

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from listen.judge.model import facts
+from listen.judge.model import FLAGS, facts
 from listen.mention import Flag
 
 if TYPE_CHECKING:
     from listen.judge import Sensitivity
 
 Thresholds = Mapping[Flag, float]
-FLAGS: tuple[Flag, Flag, Flag] = ("complaint", "opportunity", "praise")
 LEAST_PRECISION, MOST_PRECISION = 0.5, 0.95
 
 

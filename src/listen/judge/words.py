@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 )
 # A combining diaeresis becomes the `e` of `ae`, so that decomposed letters fold like composed ones.
 _FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "\u0308": "e", "’": "", "'": "", "´": "", "`": ""})
-_STRETCH = re.compile(r"([^\W\d])\1{2,}")
+STRETCH = re.compile(r"([^\W\d])\1{2,}")
 _SUPPORT = re.compile(r"support|help|care|service|hilf|_cs$|^ask|kunden|fragen|cares$", re.IGNORECASE)
 _NUMBERS = """zwei drei vier fuenf sechs sieben acht neun zehn zwoelf mehreren mehrere paar etlichen einigen
     two three four five six seven eight nine ten several couple few"""
@@ -92,6 +92,6 @@ def spellings(key: str) -> tuple[str, ...]:
         return ("<@>",)
     if key[0].isdigit() or key in _NUMBER:
         return (key, "<n>")
-    if _STRETCH.search(key):  # `sooo` is `so`, `kaputttt` is `kaputt`
-        return key, _STRETCH.sub(r"\1", key), _STRETCH.sub(r"\1\1", key)
+    if STRETCH.search(key):  # `sooo` is `so`, `kaputttt` is `kaputt`
+        return key, STRETCH.sub(r"\1", key), STRETCH.sub(r"\1\1", key)
     return (key,)
