@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from listen.platforms.feeds.entry import Feed, post_of, talks_of_comments
-from listen.platforms.feeds.reading import read
+from listen.feed.entry import Feed, post_of, talks_of_comments
+from listen.feed.reading import read
 from listen.post import Post
 from tests.servers.feedsite import rss
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from listen.feed.cursor import FULL, Track
 from listen.http import Client
 from listen.platforms.bluesky.pacing import SECOND, Pacing
-from listen.platforms.feeds.cursor import FULL, Track
 from listen.platforms.mastodon.rounds import EMPTY
 from listen.post import CaughtUp, Mark
 from listen.source import Source

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from listen.errors import BadAnswer, RateLimited
+from listen.feed.cursor import FULL, MOST_SEEN, Track
+from listen.feed.entry import Entry
 from listen.http import Client
-from listen.platforms.feeds.cursor import FULL, MOST_SEEN, Track
-from listen.platforms.feeds.entry import Entry
 from listen.post import Edit, Gap, Notice, Post
 from tests.servers.feedsite import START, WORDPRESS, FeedSite, Listener, item, rss
 

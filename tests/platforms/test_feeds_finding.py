@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from listen.errors import BadAnswer, Gone
+from listen.feed.source import FeedSource
 from listen.http import Client
 from listen.platforms.feeds import FeedOptions, Feeds
-from listen.platforms.feeds.source import FeedSource
 from listen.post import Notice, Post
 from listen.query import parse
 from listen.source import Interest

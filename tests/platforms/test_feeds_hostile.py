@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listen.errors import BadAnswer
-from listen.platforms.feeds.entry import Feed, post_of
-from listen.platforms.feeds.reading import read
-from listen.platforms.feeds.words import title_of, words_of
+from listen.feed.entry import Feed, post_of
+from listen.feed.reading import read
+from listen.feed.words import title_of, words_of
 from tests.platforms.feeds import URL, feed_of
 from tests.servers.feedsite import WORDPRESS, item, rss
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from listen.errors import BadAnswer
-from listen.platforms.feeds.page import Page
-from listen.platforms.feeds.reading import read
+from listen.feed.page import Page
+from listen.feed.reading import read
 from tests.platforms.feeds import URL, atom, feed_of, post_from, posts_of
 from tests.servers.feedsite import item, rss
 

@@ -11,8 +11,8 @@ from typing import Self
 
 import msgspec
 
+from listen.feed.source import FeedSource, place_of
 from listen.http import Client
-from listen.platforms.feeds.source import FeedSource, place_of
 from listen.post import Event, Mark, Post
 from tests.servers.scripted import Reply, Request, ScriptedServer
 

@@ -13,8 +13,8 @@ from typing import Annotated
 
 import msgspec
 
+from listen.feed.source import FeedSource, Place, place_of
 from listen.platforms.feeds.news import searches
-from listen.platforms.feeds.source import FeedSource, Place, place_of
 from listen.source import Facts, Options, Platform, Source
 
 Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2}(-[A-Z]{2})?$")]

@@ -11,10 +11,10 @@ from typing import TypeVar
 import msgspec
 
 from listen.errors import BadAnswer
+from listen.feed.decoding import MOST_ENTRIES
+from listen.feed.entry import Entry, Feed, claimed_lang, web_address
+from listen.feed.words import literal, title_of, words_of
 from listen.plain import Plain
-from listen.platforms.feeds.decoding import MOST_ENTRIES
-from listen.platforms.feeds.entry import Entry, Feed, claimed_lang, web_address
-from listen.platforms.feeds.words import literal, title_of, words_of
 from listen.when import utc
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)

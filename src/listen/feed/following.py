@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from listen.errors import BadAnswer, Gone, Refused
+from listen.feed.cursor import Track, digest_of
+from listen.feed.entry import Entry, Feed, Shaping, as_it_is, post_of, talks_of_comments
+from listen.feed.finding import Found, asked, offered, understood
 from listen.http import Client
 from listen.http.secret import redacted
 from listen.http.wire import host_of
-from listen.platforms.feeds.cursor import Track, digest_of
-from listen.platforms.feeds.entry import Entry, Feed, post_of, talks_of_comments
-from listen.platforms.feeds.finding import Found, asked, offered, understood
 from listen.post import Edit, Event, Gap, Notice
 
 FIRST = timedelta(days=7)  # how far back the first round goes
@@ -27,11 +27,12 @@ class Following:
     After a round, `comments` is where the feed's comments are, if it says so.
     """
 
-    def __init__(self, track: Track, first: str, name: str, http: Client) -> None:
+    def __init__(self, track: Track, first: str, name: str, http: Client, shaping: Shaping = as_it_is) -> None:
         self.track = track
         self.first = first
         self.name = name
         self.http = http
+        self.shaping = shaping
         self.comments: str | None = None
 
     async def events(self, since: datetime | None, now: datetime) -> AsyncIterator[Event]:
@@ -98,7 +99,8 @@ class Following:
             yield Gap(min(heard_at, now), now, why)  # the clock may have been set back since
         comments = talks_of_comments(found.feed.title, found.answer.url)
         for change, identity, entry in list(track.news(track.identities(entries)[::-1])):
-            post = post_of(entry, identity, self.name, comments=comments)
+            told = post_of(entry, identity, self.name, comments=comments)
+            post = told and self.shaping(told, entry)
             if post and (heard_at or not _is_old(entry, since or now - FIRST)):
                 yield post if change == "new" else Edit(post)
 

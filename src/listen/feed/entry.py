@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -47,6 +48,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def identity(self) -> str:
         """What the feed calls it; a hash of its words if the feed gives neither id nor link."""
         return self.id or self.link or "words:" + digest(f"{self.title}\n{self.body.text}", 12)
+
+
+Shaping = Callable[[Post, Entry], Post | None]  # what an entry's post is on its network; None if it is no post there
+
+
+def as_it_is(post: Post, _: Entry) -> Post:
+    return post
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,10 +17,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from listen.errors import BadAnswer
+from listen.feed.decoding import MOST_TAGS, finished, shortened
+from listen.feed.entry import Entry, Feed, claimed_lang, unwrapped, web_address
+from listen.feed.words import literal, title_of, words_of
 from listen.plain import Plain
-from listen.platforms.feeds.decoding import MOST_TAGS, finished, shortened
-from listen.platforms.feeds.entry import Entry, Feed, claimed_lang, unwrapped, web_address
-from listen.platforms.feeds.words import literal, title_of, words_of
 
 # What feedparser is known to raise, or could, on purpose-made nonsense; such a feed is a bad answer, not a bug.
 _STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

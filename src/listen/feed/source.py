@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from listen.errors import BadAnswer, Gone, Refused
+from listen.feed.cursor import Cursor, Track, recalled
+from listen.feed.entry import Shaping, as_it_is, digest
+from listen.feed.finding import find
+from listen.feed.following import Following
 from listen.http import Client
 from listen.http.secret import redacted
-from listen.platforms.feeds.cursor import Cursor, Track, recalled
-from listen.platforms.feeds.entry import digest
-from listen.platforms.feeds.finding import find
-from listen.platforms.feeds.following import Following
 from listen.post import Event, Mark, Notice
 from listen.source import Source
 from listen.when import now
@@ -38,7 +38,10 @@ def place_of(url: str) -> Place:
 
 
 class FeedSource(Source):
-    """`comments` says whether to hear its comments too, unless `others`, which are sources themselves, are those."""
+    """`comments` says whether to hear its comments too, unless `others`, which are sources themselves, are those.
+
+    `shaping` makes of each post what it is on its network; None leaves it out.
+    """
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class FeedSource(Source):
         *,
         comments: bool = True,
         others: Collection[str] = (),
+        shaping: Shaping = as_it_is,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self.name = place.name
@@ -56,11 +60,12 @@ class FeedSource(Source):
         self.every = every
         self.comments = comments
         self.others = others
+        self.shaping = shaping
         self.clock = clock
 
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
         stored = recalled(cursor)
-        main = Following(stored.main, self.place.url, self.place.known_as, self.http)
+        main = Following(stored.main, self.place.url, self.place.known_as, self.http, self.shaping)
         async for event in main.events(since, self.clock()):
             yield event
         yield self._mark(stored)
@@ -79,7 +84,7 @@ class FeedSource(Source):
 
     async def _commented(self, track: Track, first: str, since: datetime | None) -> AsyncIterator[Event]:
         """The comments; where they are closed or gone, the posts go on without them."""
-        following = Following(track, first, shown(first), self.http)
+        following = Following(track, first, shown(first), self.http, self.shaping)
         try:
             async for event in following.events(since, self.clock()):
                 yield event

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from listen.errors import BadAnswer
+from listen.feed.decoding import decoded, feed_in
+from listen.feed.entry import Feed
+from listen.feed.jsonfeed import json_feed
+from listen.feed.page import Page, page_in
+from listen.feed.rss import xml_feed
 from listen.http.wire import host_of
-from listen.platforms.feeds.decoding import decoded, feed_in
-from listen.platforms.feeds.entry import Feed
-from listen.platforms.feeds.jsonfeed import json_feed
-from listen.platforms.feeds.page import Page, page_in
-from listen.platforms.feeds.rss import xml_feed
 
 
 def read(body: bytes, url: str, content_type: str = "") -> Feed | Page:

@@ -12,8 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from listen.feed.entry import Entry, digest
 from listen.http import Answer
-from listen.platforms.feeds.entry import Entry, digest
 
 MOST_SEEN = 2_000
 LEAST_SEEN = 200

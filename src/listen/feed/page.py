@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from listen.platforms.feeds.entry import web_address
+from listen.feed.entry import web_address
 
 _READ = 300_000  # characters; feeds are offered in the head of a page
 _LOOKS = re.compile(r"(?i)<(?:!doctype html|html|head|body|meta|title|link|div|p)\b")

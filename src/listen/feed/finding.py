@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import msgspec
 
 from listen.errors import BadAnswer, Gone, Refused
+from listen.feed.entry import Feed
+from listen.feed.page import Page, customary
+from listen.feed.reading import read
 from listen.http import Answer, Client
 from listen.http.wire import host_of
-from listen.platforms.feeds.entry import Feed
-from listen.platforms.feeds.page import Page, customary
-from listen.platforms.feeds.reading import read
 
 _ACCEPT = {
     "Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
