@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import random
 import tracemalloc
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -273,6 +274,21 @@ async def test_what_cannot_be_unpacked_is_a_bad_answer(encoding: str, http: Clie
 async def test_a_packed_answer_that_ends_in_the_middle_is_no_answer(http: Client) -> None:
     packed = gzip.compress(json.dumps({"words": ["kindle"] * 50_000}).encode())
     cut = Reply(body=packed[: len(packed) // 2], headers={"Content-Encoding": "gzip"}, length=-1, ending="close")
+    async with ScriptedServer(lambda _: cut) as server:
+        with pytest.raises(Unreachable, match="broke off"):
+            await http.get(server.base)
+
+
+async def test_gzip_of_several_members_is_read_to_its_end(http: Client) -> None:
+    members = [gzip.compress(f"part {number} ".encode() * 20_000) for number in range(5)]
+    packed = b"".join(members) + b"\0" * 512  # padding, which gzip(1) ignores too
+    async with ScriptedServer(lambda _: Reply(body=packed, headers={"Content-Encoding": "gzip"})) as server:
+        assert (await http.get(server.base)).body == b"".join(map(gzip.decompress, members))
+
+
+async def test_gzip_that_breaks_off_in_its_second_member_is_no_answer(http: Client) -> None:
+    packed = gzip.compress(b"first") + gzip.compress(random.Random(1).randbytes(50_000))[:-20_000]
+    cut = Reply(body=packed, headers={"Content-Encoding": "gzip"}, length=-1, ending="close")
     async with ScriptedServer(lambda _: cut) as server:
         with pytest.raises(Unreachable, match="broke off"):
             await http.get(server.base)

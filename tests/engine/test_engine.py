@@ -55,6 +55,26 @@ async def test_one_round_stores_what_matches_and_remembers_where_it_was(store: S
     assert cursor_of(store, "a") == "3"
 
 
+async def test_a_mark_is_stored_after_everything_before_it_or_with_it(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """Some 600 posts are several transactions; whenever another process looks, the mark covers what is there."""
+    seen: list[tuple[int, int]] = []
+
+    class Looking(Store):
+        def apply(self, *told, **more):  # type: ignore[no-untyped-def]
+            changes = super().apply(*told, **more)
+            with Store.open(tmp_path / "listen.db") as other:
+                marked = [int(standing.cursor) for standing in other.sources() if standing.cursor]
+                seen.append((max(marked, default=0), other.count()))
+            return changes
+
+    rounds = [[post(n) for n in range(start, start + 300)] + [Mark(str(start + 300))] for start in (0, 300)]
+    with Looking.open(tmp_path / "listen.db") as store:
+        await engine(store, Scripted("a", lambda _: [*rounds[0], *rounds[1]])).run(once=True)
+    assert seen[-1] == (600, 600)
+    assert len(seen) > 2
+    assert all(cursor <= count for cursor, count in seen)
+
+
 async def test_the_next_round_begins_at_the_mark_and_repeats_are_not_shown_again(store: Store) -> None:
     output = Remembering()
     source = Scripted("a", lambda cursor: [post(1), post(2), Mark("2")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import timedelta
 
 import msgspec
@@ -15,6 +15,7 @@ from listen.http import Client
 from listen.platforms.bluesky import Bluesky, BlueskyOptions
 from listen.platforms.bluesky.jetstream import address
 from listen.post import CaughtUp, Event
+from listen.source import Source
 from tests.platforms.bluesky import KINDLE, ago, broken_off, heard, last_mark, source_of, texts
 from tests.servers.frames import ANNA
 from tests.servers.jetstream import Jetstream, Refusal
@@ -165,6 +166,23 @@ async def test_a_check_says_which_host_is_live(server: Jetstream, http: Client) 
 async def test_a_check_of_a_silent_server_says_so() -> None:
     async with Client(patience=0.5) as impatient, Jetstream() as server:
         assert "nobody is posting" in await source_of(impatient, server.ws).check()
+
+
+async def test_a_lone_host_that_opens_and_never_says_a_word_is_believed_once_only() -> None:
+    async with Client(patience=0.5) as impatient, Jetstream() as server:
+        source, cursor = source_of(impatient, server.ws), ago(minutes=5)
+        assert [await _caught_up(source, cursor) for _ in range(3)] == [True, False, False]
+        server.identity(ANNA, "anna.example")
+        assert CaughtUp() in await heard(source, cursor)
+
+
+async def _caught_up(source: Source, cursor: int) -> bool:
+    """Whether the source took itself for live before the link died of silence."""
+    events: list[Event] = []
+    with suppress(Unreachable):
+        async for event in source.hear(str(cursor), None):
+            events.append(event)  # noqa: PERF401  what came before the end is kept
+    return CaughtUp() in events
 
 
 async def test_a_check_of_hosts_that_are_all_gone_fails(http: Client) -> None:

@@ -53,3 +53,11 @@ def test_the_last_problem_is_remembered_when_it_is_over(store: Store) -> None:
         "no connection",
         NOON,
     )
+
+
+def test_what_was_spent_goes_after_a_month(store: Store) -> None:
+    for day in (100, 101, 131):
+        assert store.spend("x", day, 9) == 1
+    assert [store.spent("x", day) for day in (100, 101, 131)] == [1, 1, 1]
+    store.spend("x", 132, 9)
+    assert [store.spent("x", day) for day in (100, 101, 131)] == [0, 1, 1]

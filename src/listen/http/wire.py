@@ -42,40 +42,55 @@ async def read_bounded(response: httpx.Response) -> bytes:
     Unpacked here, as httpx unpacks each piece whole: 64 kB of gzip become 64 MB, of gzip in gzip 64 GB.
     """
     host = host_of(str(response.url))
-    unpacker = _unpacker(response.headers.get("content-encoding", ""), host)
+    unpacking = _unpacking(response.headers.get("content-encoding", ""), host)
     body = bytearray()
     async for chunk in response.aiter_raw(65_536):
         try:
-            for piece in _unpacked(chunk, unpacker) if unpacker else (chunk,):
+            for piece in unpacking.pieces(chunk) if unpacking else (chunk,):
                 body += piece
                 if len(body) > BODY_LIMIT:
                     body.clear()  # who keeps the error keeps what stood around it
                     raise BadAnswer(f"{host} answered more than {BODY_LIMIT // 1_000_000} MB")
         except zlib.error as problem:
             raise BadAnswer(f"{host} sent an answer that cannot be unpacked") from problem
-    if unpacker and body and not unpacker.eof:
+    if unpacking and body and not unpacking.is_whole:
         raise Unreachable(f"{host} broke off in the middle of its answer")
     return bytes(body)
 
 
-def _unpacked(chunk: bytes, unpacker: zlib._Decompress) -> Iterator[bytes]:
-    """In pieces, as zlib holds what it unpacks at once several times."""
-    while chunk:
-        yield unpacker.decompress(chunk, _PIECE)
-        chunk = unpacker.unconsumed_tail
+class Unpacking:
+    """Packed bytes as they come in. A gzip stream may have several members one after the other (RFC 1952, 2.2)."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(zlib.MAX_WBITS | 32)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it ended where a member does."""
+        return self._member.eof
+
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        """What the chunk adds, in pieces, as zlib holds what it unpacks at once several times. Raises zlib.error."""
+        while chunk:
+            if self._member.eof:
+                if not chunk.startswith(b"\x1f"):
+                    return  # padding after the last member, which gzip(1) ignores too
+                self._member = zlib.decompressobj(zlib.MAX_WBITS | 32)
+            yield self._member.decompress(chunk, _PIECE)
+            chunk = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
 
 
 def is_packed(encoding: str) -> bool:
     return encoding.strip().lower() not in ("", "identity")
 
 
-def _unpacker(encoding: str, host: str) -> zlib._Decompress | None:
+def _unpacking(encoding: str, host: str) -> Unpacking | None:
     """For gzip, and for zlib from those who do not read what was asked for; None for plain bodies."""
     if not is_packed(encoding):
         return None
     if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
         raise BadAnswer(f"{host} packed its answer as {encoding[:40]!r}, which was not asked for")
-    return zlib.decompressobj(zlib.MAX_WBITS | 32)
+    return Unpacking()
 
 
 def reason_of(body: bytes) -> str:

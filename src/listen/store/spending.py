@@ -1,6 +1,6 @@
 """What was asked of networks that allow only so much, and which servers want to be left alone: `listen.http.Books`.
 
-A day is one row of a network; the rows stay.
+A day is one row of a network; rows go after a month.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ _SPEND = """
     INSERT INTO spending (platform, day, requests) SELECT ?1, ?2, 1 WHERE ?3 > 0
     ON CONFLICT DO UPDATE SET requests = requests + 1 WHERE requests < ?3 RETURNING requests
 """
+_KEPT = 31  # days
+_PRUNE = "DELETE FROM spending WHERE platform = ? AND day < ?"
 _SPENT = "SELECT requests FROM spending WHERE platform = ? AND day = ?"
 _LEAVE_ALONE = """
     INSERT INTO left_alone (platform, host, at, until) VALUES (?, ?, ?, ?)
@@ -25,6 +27,8 @@ _LEFT_ALONE = "SELECT at, until FROM left_alone WHERE platform = ? AND host = ?"
 
 def spend(db: sqlite3.Connection, platform: str, day: int, limit: int) -> int | None:
     row = db.execute(_SPEND, (wellformed(platform), day, limit)).fetchone()
+    if row and row[0] == 1:
+        db.execute(_PRUNE, (wellformed(platform), day - _KEPT))
     return row[0] if row else None
 
 

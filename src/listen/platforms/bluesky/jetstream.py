@@ -50,6 +50,7 @@ class Jetstream(Source):
         self.profiles = profiles
         self.replay = replay
         self.turn = 0
+        self.mute = False
 
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
         start = start_of(cursor, since, self.replay, now_us())
@@ -65,9 +66,13 @@ class Jetstream(Source):
                     profiles=self.profiles,
                     patience=self.http.patience,
                 )
-                while True:
-                    for event in await reading.next():
-                        yield event
+                reading.mute = self.mute
+                try:
+                    while True:
+                        for event in await reading.next():
+                            yield event
+                finally:
+                    self.mute = reading.was_mute
         except PlatformError:
             self.turn += 1  # the next try begins at the next host
             raise

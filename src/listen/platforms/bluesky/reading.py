@@ -60,7 +60,10 @@ def now_us() -> int:
 
 
 class Reading:
-    """What one connection delivers. `patience` is that of the HTTP client, in seconds."""
+    """What one connection delivers. `patience` is that of the HTTP client, in seconds.
+
+    A host that is `mute` opened the last link and never sent a frame: its silence is not taken for having caught up.
+    """
 
     def __init__(
         self,
@@ -80,10 +83,12 @@ class Reading:
         self.profiles = profiles
         self.silence = min(SILENCE, 2 * patience)
         self.quiet = min(QUIET, patience / 8)
+        self.mute = False
         self.promised = start.promised
         self.position = start.position
         self.connected = now_us()
         self.begun = False
+        self.was_mute = False  # the link died of silence, without ever a frame
         self.live = False
         self.frames = 0  # since the last mark
         self.newest = 0  # what this connection has shown to be the network's time
@@ -121,6 +126,7 @@ class Reading:
                     if self.frames == 1:
                         limit.reschedule(self._due())
         if self._clock() - self.heard_at > self.silence - 0.01:
+            self.was_mute = not self.begun
             raise Unreachable(f"{self.host} sent nothing for {self.silence:.0f} s")
 
     def _due(self) -> float:
@@ -128,7 +134,7 @@ class Reading:
         due = self.heard_at + self.silence
         if self.frames:
             due = min(due, self.marked_at + MARK_EVERY)
-        return due if self.live else min(due, self.heard_at + self.quiet)
+        return due if self.live or (self.mute and not self.begun) else min(due, self.heard_at + self.quiet)
 
     def _is_ripe(self) -> bool:
         return self.frames >= MARK_AFTER or (not self.live and self.newest >= self.connected)
@@ -174,9 +180,7 @@ class Reading:
     def _settle(self, events: list[Event]) -> None:
         """Add the mark that is due, and the news of being live."""
         now = self._clock() + 0.01  # timers may fire a little early
-        caught_up = not self.live and (
-            self.newest >= self.connected or now >= self.heard_at + self.quiet or self._keeps_pace()
-        )
+        caught_up = not self.live and (self.newest >= self.connected or self._is_quiet(now) or self._keeps_pace())
         if caught_up and not self.begun and self.promised is not None:
             self._admit_what_is_too_old(self.promised, events)
         if caught_up or self.frames >= MARK_AFTER or (self.frames and now >= self.marked_at + MARK_EVERY):
@@ -184,6 +188,10 @@ class Reading:
         if caught_up:
             self.live = True
             events.append(CaughtUp())
+
+    def _is_quiet(self, now: float) -> bool:
+        """Whether there is nothing left to catch up with."""
+        return now >= self.heard_at + self.quiet and (self.begun or not self.mute)
 
     def _keeps_pace(self) -> bool:
         """Whether frames come no faster than they are written: that is live, whatever our clock says."""
