@@ -25,6 +25,7 @@ from listen.selection import Selection
 from listen.source import Source
 from listen.store import Heard, Store, Unmatched, Watch
 from listen.watchlist import Topic, Watchlist
+from listen.watchlist.authors import names_one
 from listen.when import now
 
 COMPLETION_PATIENCE = 5.0  # seconds; names and followers are worth no longer a delay of a mention
@@ -46,6 +47,7 @@ class Pipeline:
         output: Output,
         selection: Selection | None = None,
         opinion: SecondOpinion | None = None,
+        own_accounts: Sequence[str] = (),
     ) -> None:
         self.watchlist = watchlist
         self.judge = judge
@@ -53,6 +55,7 @@ class Pipeline:
         self.output = output
         self.selection = selection or Selection()
         self.opinion = opinion
+        self.own_accounts = own_accounts
         self.watch = _watch_of(watchlist)
         self.shown = 0
         self._since = now()
@@ -174,7 +177,7 @@ class Pipeline:
 
     def _judged(self, post: Post, matches: tuple[Match, ...]) -> Mention:
         start = spoken(post)
-        verdict = _moved(self.judge(post.document[start:], context_of(post, matches)), start)
+        verdict = _moved(self.judge(post.document[start:], context_of(post, matches, self.own_accounts)), start)
         return Mention(post=post, matches=matches, verdict=verdict, seen_at=now())
 
     async def _reconsidered(self, heard: list[Heard], events: Sequence[Event]) -> list[Heard]:
@@ -205,7 +208,7 @@ def _with(heard: Sequence[Heard], cases: Mapping[int, Case], verdicts: Sequence[
     ]
 
 
-def context_of(post: Post, matches: Sequence[Match]) -> Context:
+def context_of(post: Post, matches: Sequence[Match], own_accounts: Sequence[str] = ()) -> Context:
     """What the judge may know beside the post's words."""
     return Context(
         role=_role_of(matches),
@@ -215,6 +218,8 @@ def context_of(post: Post, matches: Sequence[Match]) -> Context:
         followers=post.followers,
         reposts=post.reposts,
         hours=None if post.posted_at is None else (now() - post.posted_at).total_seconds() / 3600,
+        to_us=names_one(post, own_accounts),
+        by_bot=post.by_bot,
     )
 
 
