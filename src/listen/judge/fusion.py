@@ -20,6 +20,7 @@ SIGNALS = (
     *(f"model: {head}" for head in TELLING),
     "cues: complaint", "cues: praise", "cues: question", "cues: buying", "cues: switching", "damp", "linked",
 )  # fmt: skip
+_MOST = 0.4  # share of the words from which on cues speak by themselves
 _DOUBT = -2.6  # log-odds of a complaint where only cues speak, before they do
 _BOUND = 8.0  # log-odds; no single signal may say more
 
@@ -35,8 +36,11 @@ class LogOdds(NamedTuple):
         """Moved a little by a polarity of -1..1."""
         return LogOdds(self.complaint - 0.5 * polarity, self.opportunity, self.praise + 0.5 * polarity)
 
-    def lifted(self, evidence: Evidence) -> LogOdds:
-        """Not below what the cues say of a complaint by themselves: `Thanks for nothing!` needs no second opinion."""
+    def lifted(self, evidence: Evidence, words: Words) -> LogOdds:
+        """Where cues are most of a text, not below what they say of a complaint by themselves: `Thanks for nothing!`"""
+        told = {at for sign in evidence.signs if sign.side == "complaint" for at in range(sign.first, sign.last + 1)}
+        if len(told) < _MOST * len(words):
+            return self
         bad, good = evidence.total("complaint"), evidence.total("praise")
         alone = _DOUBT + bad - 0.5 * good - evidence.damp - evidence.relief
         return self._replace(complaint=max(self.complaint, alone))
