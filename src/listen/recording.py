@@ -17,7 +17,7 @@ from typing import IO, Any, Self
 import msgspec
 
 from listen.errors import RecordingError
-from listen.outputs.csv import restored
+from listen.outputs.cells import restored
 from listen.post import Deletion, Edit, Event, Kind, Post
 from listen.source import Interest
 from listen.when import utc
