@@ -82,6 +82,7 @@ def test_no_exception_is_swallowed() -> None:
         "",
         "watch",
         "export",
+        "import",
         "replay",
         "init",
         "check",

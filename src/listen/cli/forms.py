@@ -33,7 +33,7 @@ def export_form(
     to_stdout = file is None or file == "-"
     if append and to_stdout:
         raise UsageError("--append needs a file; name it with -o")
-    delimiter = _delimiter(delimiter)
+    delimiter = delimiter_from(delimiter)
     ending = Path(file or "").suffix.lower().removeprefix(".")
     kind = form_of(form, file, ending if ending in TABLES else "csv")
     if kind != "csv" and (delimiter or style != "plain" or line_breaks != "keep"):
@@ -47,7 +47,8 @@ def export_form(
     return Form(kind, style, columns, delimiter, line_breaks == "fold", None if tz is None else zone_named(tz))
 
 
-def _delimiter(chosen: str | None) -> str | None:
+def delimiter_from(chosen: str | None) -> str | None:
+    """One character, or `\\t` for a tab. Raises UsageError."""
     if chosen == "\\t":
         return "\t"
     if chosen is not None and (len(chosen) != 1 or chosen in '\r\n"'):

@@ -52,10 +52,9 @@ class XlsxOutput(StreamOutput):
         self._columns = known_columns(columns)
         self._zone = zone or UTC
         self._limit = rows
-        with writing(stream):
-            folder = tempfile.mkdtemp(prefix="listen-")
         self._sink = _Sink(stream.buffer)
-        self._book = _workbook(self._sink, folder, self._zone)
+        with writing(stream):
+            self._book, folder = _workbook(self._sink, self._zone)
         self._gone = weakref.finalize(self, _let_go, self._book, folder)  # whatever happens, and only once
         self._dates = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._head = self._book.add_format({"bold": True})
@@ -167,15 +166,17 @@ class _Sink:
                 self.trouble = problem
 
 
-def _workbook(sink: _Sink, folder: str, zone: tzinfo) -> Workbook:
+def _workbook(sink: _Sink, zone: tzinfo) -> tuple[Workbook, str]:
+    """A workbook, and the folder of its temporary files."""
     try:
         from xlsxwriter import Workbook
     except ImportError as problem:
         raise missing("XlsxWriter", "xlsx") from problem
+    folder = tempfile.mkdtemp(prefix="listen-")
     options: dict[str, Any] = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
     book = Workbook(sink, {**options, "strings_to_formulas": False, "use_zip64": True})
     book.set_custom_property(ZONE, str(zone))
-    return book
+    return book, folder
 
 
 def _let_go(book: Workbook, folder: str) -> None:
