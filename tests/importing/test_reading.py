@@ -294,7 +294,7 @@ def test_memory_does_not_grow_with_the_file(kind: str, tmp_path: Path) -> None:
         tracemalloc.stop()
         return found
 
-    assert peak(4_000) < 1.3 * peak(1_000) + 1_000_000
+    assert peak(2_000) < 1.3 * peak(500) + 500_000
 
 
 def test_an_id_of_ours_names_its_network_where_no_column_does(tmp_path: Path) -> None:
