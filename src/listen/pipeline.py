@@ -138,7 +138,7 @@ class Pipeline:
         for place, event in enumerate(events):
             post = event.post if isinstance(event, Edit) else event
             if isinstance(post, Post) and (matches := self._wanting(post).matches(post)):
-                wanted[place] = (_storable(post), matches)
+                wanted[place] = (storable(post), matches)
         return wanted
 
     def _wanting(self, post: Post) -> Watchlist:
@@ -160,7 +160,7 @@ class Pipeline:
             rest = getattr(problem, "wait", None) or COMPLETION_REST
             self._spared[source] = monotonic() + rest.total_seconds()
             return matched
-        return self._named({place: _storable(post) for place, post in zip(matched, completed, strict=True)})
+        return self._named({place: storable(post) for place, post in zip(matched, completed, strict=True)})
 
     def _named(self, posts: Mapping[int, Post]) -> dict[int, _Matched]:
         """The posts that are wanted now that as much is known of their authors as ever will be."""
@@ -176,8 +176,7 @@ class Pipeline:
                 yield event
 
     def _judged(self, post: Post, matches: tuple[Match, ...]) -> Mention:
-        start = spoken(post)
-        verdict = _moved(self.judge(post.document[start:], context_of(post, matches, self.own_accounts)), start)
+        verdict = judged(self.judge, post, matches, self.own_accounts)
         return Mention(post=post, matches=matches, verdict=verdict, seen_at=now())
 
     async def _reconsidered(self, heard: list[Heard], events: Sequence[Event]) -> list[Heard]:
@@ -206,6 +205,12 @@ def _with(heard: Sequence[Heard], cases: Mapping[int, Case], verdicts: Sequence[
         msgspec.structs.replace(entry, verdict=told[place]) if isinstance(entry, Mention) and place in told else entry
         for place, entry in enumerate(heard)
     ]
+
+
+def judged(judge: Judge, post: Post, matches: Sequence[Match], own_accounts: Sequence[str] = ()) -> Verdict:
+    """The judge's verdict on a post, by the author's own words."""
+    start = spoken(post)
+    return _moved(judge(post.document[start:], context_of(post, matches, own_accounts)), start)
 
 
 def context_of(post: Post, matches: Sequence[Match], own_accounts: Sequence[str] = ()) -> Context:
@@ -252,7 +257,7 @@ def _moved(verdict: Verdict, by: int) -> Verdict:
     return msgspec.structs.replace(verdict, reasons=reasons)
 
 
-def _storable(post: Post) -> Post:
+def storable(post: Post) -> Post:
     """The post without what UTF-8 and SQLite cannot hold; every text keeps its length, so spans stay right."""
     mended: dict[str, object] = {}
     for name in post.__struct_fields__:

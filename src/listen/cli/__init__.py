@@ -15,7 +15,8 @@ from listen.errors import ListenError
 
 COMMANDS = {
     "watch": "Stream mentions as they appear, until Ctrl-C.",
-    "export": "Write stored mentions as CSV or JSONL.",
+    "export": "Write stored mentions as CSV, JSONL, XLSX or Parquet.",
+    "import": "Read earlier exports, and other tools' tables, into the store.",
     "replay": "Run recorded posts through the same path, without a network.",
     "init": "Write a config to start from.",
     "check": "Ask every source once; say what to do about failures.",
@@ -27,6 +28,8 @@ COMMANDS = {
     "teach": "Teach the judge what your mentions are like.",
     "eval": "Measure the judge on texts that you have labelled.",
 }
+
+MODULES = {"import": "import_"}  # a keyword of Python
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
 
@@ -49,7 +52,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"listen.cli.{name}").command
+        command: click.Command = import_module(f"listen.cli.{MODULES.get(name, name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
