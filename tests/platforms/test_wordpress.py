@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 from listen.errors import Refused
 from listen.http import Client
 from listen.platforms.wordpress import WordPress, WordPressOptions
-from listen.platforms.wordpress.entries import post_of
+from listen.platforms.wordpress.entries import Kind, post_of
 from listen.platforms.wordpress.site import Site, address_of
 from listen.platforms.wordpress.source import Scope, SiteSource
 from listen.platforms.wordpress.tags import TagSource, tagged
@@ -59,7 +59,7 @@ class Reader:
         return _texts(await self.hears(since))
 
 
-_KINDS = ("posts", "comments")
+_KINDS: tuple[Kind, ...] = ("posts", "comments")
 
 
 def _texts(events: list[Event]) -> list[str]:
