@@ -84,6 +84,7 @@ def test_no_exception_is_swallowed() -> None:
         "export",
         "replay",
         "init",
+        "add",
         "check",
         "status",
         "platforms",

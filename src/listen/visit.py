@@ -41,10 +41,11 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 class Visit:
     """What an address answered; `problem` instead if that failed, as some networks are known by their address alone.
 
-    `url` is where it led to. `links` are those of the `Link` header by their rel.
+    `address` is what was asked, `url` where it led to. `links` are those of the `Link` header by their rel.
     """
 
     def __init__(self, url: str, http: Client, answer: Answer | None, problem: PlatformError | None = None) -> None:
+        self.address = url
         self.url = answer.url if answer else url
         self.http = http
         self.answer = answer
@@ -55,7 +56,8 @@ class Visit:
         self.path = parts.path.strip("/")
         self.text = answer.body[:_READ].decode("utf-8", "replace") if answer else ""
         self.links: Mapping[str, str] = answer.links() if answer else {}
-        self._software: asyncio.Task[str | None] | None = None
+        self._software: list[str | None] = []  # none or one
+        self._asking = asyncio.Lock()
 
     def linked(self, rel: str) -> str | None:
         """Where the header or the head of the page links to under that rel."""
@@ -68,9 +70,10 @@ class Visit:
 
     async def software(self) -> str | None:
         """What runs there as NodeInfo says it, in lower case: `mastodon`, `lemmy`, `peertube`. Asked once."""
-        if self._software is None:
-            self._software = asyncio.ensure_future(_software(self.origin, self.http))
-        return await self._software
+        async with self._asking:
+            if not self._software:
+                self._software.append(await _software(self.origin, self.http))
+        return self._software[0]
 
 
 async def visited(address: str, http: Client) -> Visit:

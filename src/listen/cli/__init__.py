@@ -18,6 +18,7 @@ COMMANDS = {
     "export": "Write stored mentions as CSV or JSONL.",
     "replay": "Run recorded posts through the same path, without a network.",
     "init": "Write a config to start from.",
+    "add": "Find out what a site offers, and add it to the config.",
     "check": "Ask every source once; say what to do about failures.",
     "status": "Show how every source stands, and what may be missing.",
     "platforms": "Show what each network can do and what it needs.",

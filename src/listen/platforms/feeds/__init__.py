@@ -15,7 +15,9 @@ import msgspec
 
 from listen.feed.source import FeedSource, Place, place_of
 from listen.platforms.feeds.news import searches
+from listen.platforms.feeds.offering import offers
 from listen.source import Facts, Options, Platform, Source
+from listen.visit import Offer, Visit
 
 Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2}(-[A-Z]{2})?$")]
 
@@ -53,6 +55,11 @@ class Feeds(Platform[FeedOptions]):
         limits="what the feeds you name still show, mostly the newest 10 to 100 entries; some hold summaries only",
     )
     options = FeedOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The feeds that the address names, or that its network is known to have."""
+        return await offers(visit)
 
     def sources(self) -> Sequence[Source]:
         """A source for each address, and with `news` for each language and dozen of terms."""
