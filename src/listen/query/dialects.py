@@ -125,7 +125,7 @@ STACKEXCHANGE_TAGS = Dialect(
 )
 TUMBLR = Dialect(
     platform="tumblr",
-    limits=("finds exact tags only, one a search",),
+    limits=("without a key within the blogs you name, with tags = true; finds exact tags only, one a search",),
     finds="tags",
     phrases=False,
     tag="#{}",
