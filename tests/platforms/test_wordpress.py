@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from listen.errors import Refused
@@ -227,6 +227,7 @@ async def test_little_is_asked_for_when_nothing_is_new(blog: Blog, reader: Reade
     assert all("after=2026-11-2" in target for target in server.asked())
 
 
+@settings(deadline=None, max_examples=30)  # each a server and rounds of real requests
 @given(
     rounds=some.lists(
         some.lists(

@@ -51,11 +51,11 @@ class Reader:
         self.later = timedelta(0)
 
     async def hears(self) -> list[Event]:
-        events = list[Event]()
+        events, since = list[Event](), datetime.now(UTC) - timedelta(minutes=2)
         token = CLOCK.set(lambda: datetime.now(UTC) + self.later)
         try:
             for source in self.sources:
-                async for event in source.hear(self.marks.get(source.name), None):
+                async for event in source.hear(self.marks.get(source.name), since):
                     if isinstance(event, Mark):
                         self.marks[source.name] = event.cursor
                     else:

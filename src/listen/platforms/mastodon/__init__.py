@@ -28,7 +28,7 @@ from listen.visit import Offer, Visit
 
 MOST_TAGS = 15  # on one server: one page a minute each stays below its limit of 20 pages a minute
 MOST_SEARCHES = 10
-SOFTWARE = ("mastodon", "hometown", "glitchcafe", "gotosocial", "pleroma", "akkoma", "pixelfed", "takahe", "friendica")
+SOFTWARE = ("mastodon", "hometown", "gotosocial", "pleroma", "akkoma", "pixelfed", "takahe", "friendica")
 _ADDRESS = r"^(https?://)?[^\s/@?#:]+(:[0-9]{1,5})?/?$"
 
 

@@ -69,6 +69,7 @@ class SiteSource(Source):
                     yield event
                 memory.closed_at = None
             except (Gone, Refused, BadAnswer) as problem:
+                self.site.root = None  # it may have moved, and is looked for anew
                 async for event in self._fed(memory, since, problem):
                     yield event
         yield Mark(msgspec.json.encode(memory).decode())
