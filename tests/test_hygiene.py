@@ -17,7 +17,7 @@ from listen import errors
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("httpx", "rich", "textblob", "nltk", "feedparser", "websockets", "msgspec", "asyncio", "sqlite3", "tomli",
-         "re2")  # fmt: skip
+         "re2", "tomlkit")  # fmt: skip
 
 
 def loaded_by(code: str) -> set[str]:
@@ -87,6 +87,7 @@ def test_no_exception_is_swallowed() -> None:
         "import",
         "replay",
         "init",
+        "add",
         "check",
         "status",
         "platforms",
