@@ -167,4 +167,5 @@ def record(mention: Mention) -> dict[str, object]:
         "owner": care.owner,
         "note": care.note,
         "answered_at": timestamp(care.answered_at),
+        "about": post.about,
     }

@@ -174,7 +174,7 @@ class Pipeline:
 
     def _judged(self, post: Post, matches: tuple[Match, ...]) -> Mention:
         start = spoken(post)
-        verdict = _moved(self.judge(post.document[start:], context_of(post, matches)), start)
+        verdict = _moved(self.judge(post.words[start:], context_of(post, matches)), start)
         return Mention(post=post, matches=matches, verdict=verdict, seen_at=now())
 
     async def _reconsidered(self, heard: list[Heard], events: Sequence[Event]) -> list[Heard]:
@@ -188,7 +188,7 @@ class Pipeline:
         """The mentions to ask about by their place: not those of which nothing is new, nor those whose stars say it."""
         edited = {f"{event.post.platform}:{event.post.id}" for event in events if isinstance(event, Edit)}
         return {
-            place: Case(entry.post.document, spoken(entry.post), _role_of(entry.matches), entry.verdict)
+            place: Case(entry.post.words, spoken(entry.post), _role_of(entry.matches), entry.verdict)
             for place, entry in enumerate(heard)
             if isinstance(entry, Mention)
             and entry.post.rating is None

@@ -54,6 +54,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     edited_at: datetime | None = None
     lang: str | None = None
     title: str | None = None
+    about: str | None = None
     hashtags: tuple[str, ...] | None = None
     likes: int | None = None
     reposts: int | None = None
@@ -81,6 +82,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
             author_url=self.author_url,
             followers=self.followers,
             title=self.title,
+            about=self.about,
             lang=self.lang,
             hashtags=self.hashtags or (),
             likes=self.likes,
