@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from listen.errors import UsageError
 
@@ -64,3 +67,51 @@ def spoken(span: timedelta) -> str:
         if seconds >= size * 2 or (seconds >= size and seconds % size == 0):
             return f"{seconds // size} {unit}"
     return f"{seconds} s"
+
+
+def claimed(value: object, pattern: str | None = None, zone: tzinfo = UTC) -> datetime | None:
+    """The time that a network writes, as aware UTC; None for what is none.
+
+    ISO 8601, with nanoseconds and a blank for the T too; RFC 5322; seconds or, above 10^11, milliseconds since 1970;
+    or as strptime's `pattern` says. Without a zone it is of `zone`.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        if pattern is not None:
+            return _placed(datetime.strptime(str(value).strip(), pattern), zone)  # noqa: DTZ007  it gets one here
+        if isinstance(value, str) and len(value.strip()) <= 8:
+            return _written(value.strip(), zone)  # 20261122 is a day
+        number = float(value)
+    except (ValueError, OverflowError):
+        return _written(str(value).strip(), zone)
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / 1_000 if abs(number) > 1e11 else number)
+    except (ValueError, OverflowError):  # not a number, or out of the calendar
+        return None
+
+
+@cache
+def zone_named(name: str) -> tzinfo:
+    """`UTC`, `+01:00`, or a name of the time zone database, `Europe/Berlin`. Raises ValueError."""
+    offset = re.fullmatch(r"([+-])([01]\d):([0-5]\d)", name)
+    if offset or name == "UTC":
+        span = timedelta(hours=int(offset[2]), minutes=int(offset[3])) if offset else timedelta(0)
+        return timezone(-span if offset and offset[1] == "-" else span)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"there is no {name!r}; write Europe/Berlin, +01:00 or UTC") from None
+
+
+def _written(text: str, zone: tzinfo) -> datetime | None:
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return _placed(read(text[:100]), zone)
+        except (ValueError, TypeError, IndexError):
+            continue
+    return None
+
+
+def _placed(moment: datetime, zone: tzinfo) -> datetime | None:
+    return utc(moment.replace(tzinfo=zone) if moment.tzinfo is None else moment)
