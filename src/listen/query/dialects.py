@@ -65,6 +65,11 @@ HACKERNEWS = Dialect(
     most_characters=500,
     parameter="query",
 )
+JSON = Dialect(
+    platform="json",
+    limits=("asked where the address holds {query}, one word a search; else reads what is there and decides here",),
+    phrases=False,  # what a search understands that nobody has described is not known
+)
 LEMMY = Dialect(
     platform="lemmy",
     limits=("finds the letters within longer words too; accents have to be written alike",),
@@ -192,7 +197,7 @@ YOUTUBE = Dialect(
 DIALECTS: dict[str, Dialect] = {
     dialect.key: dialect
     for dialect in (
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, REDDIT,
-        STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
+        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, JSON, LEMMY, MASTODON, MASTODON_SEARCH,
+        REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
     )
 }  # fmt: skip
