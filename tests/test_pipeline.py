@@ -196,7 +196,9 @@ def test_a_review_of_an_app_is_a_mention_of_it_and_its_stars_count(
 
 
 def test_the_name_of_what_a_review_is_about_is_not_judged(store: Store) -> None:
-    unkind = only(pipeline(store), post(1, "Seen on a train.", kind="review", about="Broken Kindle: worst garbage ever"))
+    unkind = only(
+        pipeline(store), post(1, "Seen on a train.", kind="review", about="Broken Kindle: worst garbage ever")
+    )
     assert unkind.verdict.flag == "none"
     assert not unkind.verdict.reasons
 
