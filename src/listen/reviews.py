@@ -6,7 +6,7 @@ config beside the id, and the watchlist reads it like the words. A name that no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -28,6 +28,11 @@ def remark_on(about: str | None, interest: Interest) -> str:
     if not about or interest.may_match(about):
         return ""
     return f"; no topic matches {about!r}, so that reviews count by their own words only"
+
+
+def named(places: Sequence[str] | Mapping[str, str]) -> dict[str, str]:
+    """Places by what their posts are about: empty where the config only lists them."""
+    return dict(places) if isinstance(places, Mapping) else dict.fromkeys(places, "")
 
 
 def stars(rating: object, best: float = 5) -> float | None:
