@@ -249,7 +249,7 @@ async def test_a_file_of_somebody_else_is_refused(file: Path, reader: Reader) ->
 
 async def test_a_check_says_what_is_there(file: Path, tmp_path: Path) -> None:
     add(file, b"nonsense\n")
-    assert await Follower(str(tmp_path), EVERY).check() == "1 file; posts.jsonl has 1 posts among its first 2 lines"
+    assert await Follower(str(tmp_path), EVERY).check() == "1 file; posts.jsonl has 1 post in its first 2 lines"
     put(file, b"a,b\n1,2\n")
     with pytest.raises(BadAnswer, match=r"posts\.jsonl: its first line is not a post"):
         await Follower(str(file), EVERY).check()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -146,6 +149,40 @@ async def test_a_key_is_not_taken_to_another_server(http: Client) -> None:
             with pytest.raises(BadAnswer, match="leads to another server"):
                 await heard(source)
         assert not other.requests
+
+
+async def test_the_definition_for_google_play_in_the_documents_reads_its_reviews(http: Client) -> None:
+    told: dict[str, Any] = {
+        "reviews": [
+            {
+                "reviewId": "gp:1",
+                "authorName": "Lampe",
+                "comments": [
+                    {
+                        "userComment": {
+                            "text": "\tStürzt ab",
+                            "lastModified": {"seconds": "1795348800", "nanos": 1},
+                            "starRating": 1,
+                            "reviewerLanguage": "de",
+                        }
+                    }
+                ],
+            }
+        ],
+        "tokenPagination": {"nextPageToken": "more"},
+    }
+    text = (Path(__file__).parents[2] / "docs" / "platforms.md").read_text("utf-8")
+    (block,) = re.findall(r"```toml\n(\[\[platforms\.json\.source\]\].*?)```", text, re.DOTALL)
+    (definition,) = tomllib.loads(block)["platforms"]["json"]["source"]
+    ask = lambda request: Reply(body=msgspec.json.encode({} if "token" in request.query else told))  # noqa: E731
+    async with ScriptedServer(ask) as server:
+        definition["url"] = definition["url"].replace("https://androidpublisher.googleapis.com", server.base)
+        (source,) = sources(**{"http": http, **definition})
+        events, _ = await heard(source)
+        assert (await source.check()).startswith("1 post: 2026-11-22 12:00 Lampe 1/5 “Stürzt ab Reader”")
+    (post,) = [event for event in events if isinstance(event, Post)]
+    assert (post.id, post.rating, post.lang, post.posted_at) == ("google-play:gp:1", 1.0, "de", NOON)
+    assert server.asked()[1].endswith("?maxResults=100&token=more")
 
 
 CHECKS: dict[str, tuple[Any, dict[str, Any], str]] = {

@@ -68,7 +68,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """How posts look: `posts` is the path to their list. `kind` and `about` are those of posts that do not tell theirs.
 
     Times are read in every common form, or by `time_format` (as Python's strptime); those without a zone are of
-    `time_zone`. Ratings go up to `best`. Texts are HTML if `html`.
+    `time_zone`. Ratings go up to `best`. Texts are HTML if `html`. An answer without the list is an error, unless
+    `may_lack_posts` says that it has no posts then.
     """
 
     fields: Fields
@@ -76,6 +77,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     kind: Kind = "post"
     about: str | None = None
     html: bool = False
+    may_lack_posts: bool = False
     best: Annotated[float, msgspec.Meta(gt=0)] = 5
     time_format: str | None = None
     time_zone: str = "UTC"
@@ -97,6 +99,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def objects(self, answer: Any) -> list[Any] | None:
         """The objects that are posts; None where the path leads to no list."""
         found = Path(self.posts).found(answer)
+        if found is None and self.may_lack_posts and isinstance(answer, dict):
+            return []
         return found if isinstance(found, list) else None
 
     def has(self, name: str, thing: Any) -> bool:

@@ -21,7 +21,7 @@ from listen.mapping.shape import Fields, Shape
 from listen.reviews import FIRST, Id, Minutes, Name, needs_key
 from listen.source import Facts, Options, Platform, Source
 
-_ASKED = "id,reviews"  # nothing that costs more; without `id` a place that has no reviews answers {}
+_ASKED = "id,reviews"  # nothing that costs more
 _FIELDS = Fields(
     id="name",
     url="googleMapsUri",
@@ -57,7 +57,7 @@ class GooglePlaces(Platform[GooglePlacesOptions]):
         searches=(),
         deletions=False,
         proved="constructed",
-        limits="five reviews of a place, never all; each call costs; Google's terms forbid keeping them",
+        limits="five reviews of a place, never all; each call costs; read Google's terms on keeping them",
     )
     options: ClassVar[type[Options]] = GooglePlacesOptions
 
@@ -78,7 +78,7 @@ class PlaceReviews(Mapped):
                 url=f"{chosen.api.rstrip('/')}/v1/places/{quote(place, safe='')}",
                 headers={"X-Goog-FieldMask": _ASKED, **keys},
             ),
-            PlaceShape(posts="reviews", fields=_FIELDS, kind="review", about=about),
+            Shape(posts="reviews", fields=_FIELDS, kind="review", about=about, may_lack_posts=True),
             Paging(),
             Pace(
                 every=timedelta(minutes=chosen.every_minutes),
@@ -97,11 +97,3 @@ class PlaceReviews(Mapped):
             if "API key" in str(problem):  # 400 where others say 401
                 raise Refused(str(problem)) from problem
             raise
-
-
-class PlaceShape(Shape, frozen=True, kw_only=True, dict=True):
-    """A place; one without reviews has no list of them."""
-
-    def objects(self, answer: object) -> list[object] | None:
-        is_bare = isinstance(answer, dict) and "id" in answer and "reviews" not in answer
-        return [] if is_bare else super().objects(answer)

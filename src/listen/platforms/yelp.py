@@ -54,7 +54,7 @@ class Yelp(Platform[YelpOptions]):
         searches=(),
         deletions=False,
         proved="constructed",
-        limits="three reviews of each business, more on larger plans, 160 characters of each; not to be kept",
+        limits="three reviews of each business, more on larger plans, 160 characters of each; read the terms",
     )
     options: ClassVar[type[Options]] = YelpOptions
 

@@ -97,7 +97,8 @@ class Follower(Source):
             raise BadAnswer(f"{place.name}: its first line {read[0]}")
         count = len(planned.files)
         files = f"{count} {'file' if count == 1 else 'files'}"
-        return f"{files}; {place.name} has {len(posts):,} posts among its first {len(read):,} lines"
+        found = f"{len(posts):,} {'post' if len(posts) == 1 else 'posts'}"
+        return f"{files}; {place.name} has {found} in its first {len(read):,} lines"
 
     async def _planned(self, known: dict[str, Known]) -> Plan:
         try:
