@@ -65,6 +65,11 @@ HACKERNEWS = Dialect(
     most_characters=500,
     parameter="query",
 )
+JSON = Dialect(
+    platform="json",
+    limits=("asked where the address holds {query}, one word a search; else reads what is there and decides here",),
+    phrases=False,  # what a search understands that nobody has described is not known
+)
 LEMMY = Dialect(
     platform="lemmy",
     limits=("finds the letters within longer words too; accents have to be written alike",),
@@ -203,10 +208,28 @@ YOUTUBE = Dialect(
     searches_a_day=100,
 )
 
+# Networks that are heard where the user says, and whole there.
+_READ = {
+    "appstore": "reads the newest reviews of the apps you name and decides here",
+    "files": "reads the lines of the files you name and decides here",
+    "foursquare": "reads the newest tips at the places you name and decides here",
+    "googleplaces": "reads five reviews of each place you name and decides here",
+    "telegram": "reads the channels you name and decides here",
+    "trustpilot": "reads the newest reviews of the firms you name and decides here",
+    "yelp": "reads the newest reviews of the businesses you name and decides here",
+    "youtube channels": "reads titles and descriptions in the channels you name and decides here",
+}
+_WHOLE = [
+    Dialect(platform=key.partition(" ")[0], way=key.partition(" ")[2], hears_all=True, limits=(limit,))
+    for key, limit in _READ.items()
+]
+
 DIALECTS: dict[str, Dialect] = {
     dialect.key: dialect
-    for dialect in (
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, REDDIT,
-        STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, WORDPRESS_TAGS, X, X_STREAM, YOUTUBE,
-    )
+    for dialect in sorted((
+        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, JSON, LEMMY, MASTODON, MASTODON_SEARCH,
+        REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS,
+        WORDPRESS_TAGS, X, X_STREAM, YOUTUBE,
+        *_WHOLE,
+    ), key=lambda dialect: dialect.key)
 }  # fmt: skip
