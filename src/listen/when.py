@@ -57,6 +57,18 @@ def utc(moment: datetime | None) -> datetime | None:
         return None
 
 
+def stamped(told: object) -> datetime | None:
+    """What a network says of a moment, as ISO 8601 or in seconds since 1970, as aware UTC; None for anything else."""
+    try:
+        if isinstance(told, str):
+            return utc(datetime.fromisoformat(told))
+        if isinstance(told, int | float) and not isinstance(told, bool):
+            return datetime.fromtimestamp(told, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return None
+
+
 def spoken(span: timedelta) -> str:
     """A duration for people: `5 s`, `3 min`, `2 h`, `4 d`."""
     seconds = max(0, round(span.total_seconds()))

@@ -30,8 +30,12 @@ BLUESKY_SEARCH = Dialect(
     joins=_ALL,  # OR is "unspecified" in the lexicon
 )
 DISCOURSE = Dialect(
+    platform="discourse", hears_all=True, limits=("hears every post of the forums you name and decides here",)
+)
+DISCOURSE_SEARCH = Dialect(
     platform="discourse",
-    limits=("accents have to be written alike; words of three letters or more",),
+    way="search",
+    limits=("asked only after a long stop; accents have to be written alike; words of three letters or more",),
     joins=_ALL,
     fewest_letters=3,
 )
@@ -192,7 +196,7 @@ YOUTUBE = Dialect(
 DIALECTS: dict[str, Dialect] = {
     dialect.key: dialect
     for dialect in (
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, REDDIT,
-        STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
+        BLUESKY, BLUESKY_SEARCH, DISCOURSE, DISCOURSE_SEARCH, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON,
+        MASTODON_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
     )
 }  # fmt: skip
