@@ -90,6 +90,7 @@ class Listing(Source):
     round goes, `most_pages` how many pages one round reads. With `deep`, one round in each `deep_every` goes so far
     back instead: for posts that moderators let through late, under their old date.
     During a round `back_to` is how far back it reads, for networks that can be told so; None where that is not by date.
+    `began` is how far back the first round went: what a place holds from before is not news.
     """
 
     order: Literal["arrival", "date"] = "date"
@@ -99,6 +100,7 @@ class Listing(Source):
     first: timedelta = timedelta(days=1)
     most_pages: int = 50
     back_to: datetime | None = None
+    began: datetime | None = None
 
     @abstractmethod
     async def page(self, place: str | None) -> Page:
@@ -111,7 +113,7 @@ class Listing(Source):
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
         seen, moment = recalled(cursor), now()
         walk = Walk(self, seen, moment, since)
-        self.back_to = walk.back_to
+        self.back_to, self.began = walk.back_to, seen.since or walk.begin
         problem = await walk.goes()
         for post in list(seen.news(walk.posts)):
             if not (isinstance(post, Post) and walk.is_before_the_beginning(post)):
@@ -123,7 +125,7 @@ class Listing(Source):
             raise problem  # what came of the walk is told, and the next round reads all of it again
         if gap := walk.gap():
             yield gap
-        seen.since = seen.since or walk.begin
+        seen.since = self.began
         seen.ends(moment, walk.dates, deep=walk.deep)
         yield Mark(msgspec.json.encode(seen).decode(), again=walk.rest and max(walk.rest, self.every))
 

@@ -231,7 +231,8 @@ class Comments(Method):
         super().__init__(service, site, "comments")
 
     async def page(self, place: str | None) -> Page:
-        since = {"fromdate": str(int(self.back_to.timestamp()))} if self.back_to else {}
+        dates = [date for date in (self.back_to, self.began) if date]
+        since = {"fromdate": str(int(max(dates).timestamp()))} if dates else {}
         items = await self.service.ask(Told, "/comments", self.site, place, filter="withbody", **since)
         return self.turned([_post(self.site, told) for told in items.items], place, items)
 

@@ -56,7 +56,15 @@ GITHUB = Dialect(
     joins=_FULL,
     most_characters=256,
     most_signs=5,
-    # From memory: the qualifiers count; " in:title,body,comments updated:>=2026-11-21T12:00:00Z is:public"
+    # From memory: the qualifiers count; "() in:title,body is:pull-request created:<=2026-11-21T12:00:00Z"
+    reserved=70,
+)
+GITHUB_DISCUSSIONS = Dialect(
+    platform="github",
+    way="discussions",
+    limits=("needs a token; accents have to be written alike",),
+    joins=_ALL,  # whether parentheses are understood there is not documented
+    most_characters=256,
     reserved=70,
 )
 HACKERNEWS = Dialect(
@@ -196,7 +204,8 @@ YOUTUBE = Dialect(
 DIALECTS: dict[str, Dialect] = {
     dialect.key: dialect
     for dialect in (
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, DISCOURSE_SEARCH, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON,
-        MASTODON_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
+        BLUESKY, BLUESKY_SEARCH, DISCOURSE, DISCOURSE_SEARCH, FEEDS, NEWS, GITHUB, GITHUB_DISCUSSIONS,
+        HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X,
+        X_STREAM, YOUTUBE,
     )
 }  # fmt: skip
