@@ -173,6 +173,14 @@ async def test_a_repository_is_heard_whole(http: Client) -> None:
     assert again == [[], ["and another"], []]
 
 
+async def test_a_comment_is_not_heard_twice_in_two_ways(http: Client) -> None:
+    site = GitHubServer()
+    site.comment(site.issue("kindle", NOON), "my kindle, too", NOON)
+    async with ScriptedServer(site) as server:
+        sources = sources_at(server.base, http, token=TOKEN, repos=("Acme/Reader",))
+        assert posts(await Ear(sources["comments on issues kindle"]).round(NOON)) == []
+
+
 async def test_bots_are_heard_only_if_wanted(http: Client) -> None:
     site = GitHubServer()
     site.issue("Bumps kindle from 1 to 2", NOON, user="dependabot[bot]", bot=True)

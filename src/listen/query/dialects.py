@@ -29,6 +29,9 @@ BLUESKY_SEARCH = Dialect(
     author_names=r"(?!did:)[a-z0-9-]+(\.[a-z0-9-]+)+",
     joins=_ALL,  # OR is "unspecified" in the lexicon
 )
+DEVTO = Dialect(
+    platform="devto", hears_all=True, limits=("reads titles, summaries and tags of all articles and decides here",)
+)
 DISCOURSE = Dialect(
     platform="discourse", hears_all=True, limits=("hears every post of the forums you name and decides here",)
 )
@@ -40,6 +43,9 @@ DISCOURSE_SEARCH = Dialect(
     fewest_letters=3,
 )
 FEEDS = Dialect(platform="feeds", hears_all=True, limits=("reads the feeds you name and decides here",))
+FLARUM = Dialect(
+    platform="flarum", hears_all=True, limits=("hears every post of the forums you name and decides here",)
+)
 NEWS = Dialect(
     platform="feeds",
     way="news",
@@ -52,7 +58,7 @@ NEWS = Dialect(
 )
 GITHUB = Dialect(
     platform="github",
-    limits=("issues and pull requests, the newest 1,000 of a search; accents have to be written alike",),
+    limits=("issues and pull requests; accents have to be written alike",),
     joins=_FULL,
     most_characters=256,
     most_signs=5,
@@ -83,6 +89,9 @@ LEMMY = Dialect(
     finds="parts",
     phrases=False,  # and whether several words are joined at all is not known: one word a search
 )
+LOBSTERS = Dialect(
+    platform="lobsters", hears_all=True, limits=("hears every story of the sites you name and decides here",)
+)
 MASTODON = Dialect(
     platform="mastodon",
     limits=("finds hashtags only; words without # need a token and a server with search",),
@@ -105,6 +114,9 @@ MASTODON_SEARCH = Dialect(
     lang="language:{}",
     langs=_MASTODON_LANGS,
     joins=_ALL,
+)
+NODEBB = Dialect(
+    platform="nodebb", hears_all=True, limits=("hears every post of the forums you name and decides here",)
 )
 REDDIT = Dialect(
     platform="reddit",
@@ -204,8 +216,8 @@ YOUTUBE = Dialect(
 DIALECTS: dict[str, Dialect] = {
     dialect.key: dialect
     for dialect in (
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, DISCOURSE_SEARCH, FEEDS, NEWS, GITHUB, GITHUB_DISCUSSIONS,
-        HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X,
-        X_STREAM, YOUTUBE,
+        BLUESKY, BLUESKY_SEARCH, DEVTO, DISCOURSE, DISCOURSE_SEARCH, FEEDS, NEWS, FLARUM, GITHUB, GITHUB_DISCUSSIONS,
+        HACKERNEWS, LEMMY, LOBSTERS, MASTODON, MASTODON_SEARCH, NODEBB, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS,
+        TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
     )
 }  # fmt: skip

@@ -67,7 +67,7 @@ class GitHub(Platform[GitHubOptions]):
         searches = asked(queries, GITHUB).searches
         searching: list[Listing] = [Searched(api, search, kind) for search in searches for kind in KINDS]
         if chosen.token is not None:
-            searching += [Commented(api, search, kind) for search in searches for kind in KINDS]
+            searching += [Commented(api, search, kind, chosen.repos) for search in searches for kind in KINDS]
             words = asked(queries, GITHUB_DISCUSSIONS).searches
             searching += [Discussions(api, chosen.graphql, search) for search in words]
         reading: list[Listing] = [Repository(api, repo, part) for repo in dict.fromkeys(chosen.repos) for part in PARTS]

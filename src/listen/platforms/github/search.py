@@ -6,7 +6,7 @@ A search shows 1,000 results. Where there are more, the next one asks for what i
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -78,13 +78,15 @@ class Searched(Search):
 class Commented(Search):
     """Comments on the issues or pull requests of which a comment says it, by their last change.
 
-    Search finds the issue, not the comment: those since the last round are asked for, issue by issue.
+    Search finds the issue, not the comment: those since the last round are asked for, issue by issue. Repositories
+    `besides` are heard whole elsewhere, where comments stand without the titles of their issues.
     """
 
     by = "updated"
 
-    def __init__(self, api: Api, search: str, kind: str) -> None:
+    def __init__(self, api: Api, search: str, kind: str, besides: Sequence[str]) -> None:
         super().__init__(api, search, kind, "comments")
+        self.besides = {repo.lower() for repo in besides}
         self.name = f"comments on {kind}s {search}"
         self._read: dict[str, str] = {}
         self._reading: dict[str, str] = {}
@@ -112,7 +114,7 @@ class Commented(Search):
     async def _comments(self, issue: Issue, since: datetime) -> list[Post]:
         """The comments since then; none where issue or repository have gone meanwhile."""
         found = _PLACE.match(issue.html_url)
-        if found is None or not issue.comments:
+        if found is None or not issue.comments or found[1].lower() in self.besides:
             return []
         path = f"/repos/{found[1]}/issues/{found[2]}/comments"
         moment = since.strftime("%Y-%m-%dT%H:%M:%SZ")
