@@ -143,6 +143,20 @@ async def test_discussions_and_their_comments(http: Client) -> None:
     assert again == ["kindle, once more"]
 
 
+async def test_old_discussions_with_new_words_end_no_walk(http: Client) -> None:
+    site = GitHubServer()
+    async with ScriptedServer(site) as server:
+        ear = Ear(sources_at(server.base, http, token=TOKEN)["discussions kindle"])
+        await ear.round(NOON)
+        for number in range(60):
+            site.discussion(f"kindle, edited {number}", NOON - 90 * DAY, updated=NOON + MINUTE)
+        for number in range(60):
+            site.discussion("an old kindle", NOON - 90 * DAY, f"kindle {number}", updated=NOON + MINUTE)
+        heard = texts(await ear.round(NOON + 2 * MINUTE))
+    assert len(heard) == len(set(heard)) == 120
+    assert "an old kindle" not in heard
+
+
 @pytest.mark.parametrize(
     ("errors", "family"),
     [([{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}], RateLimited),

@@ -53,11 +53,10 @@ class DiscourseForum:
 
     def _latest(self, before: int) -> list[dict[str, Any]]:
         newest_first = sorted(self.posts.values(), key=lambda post: post["id"], reverse=True)
-        if not before:
-            return newest_first[:50]
         if self.old:
+            before = before or max(self.posts, default=0)
             return [post for post in newest_first if before - 50 < post["id"] <= before]
-        return [post for post in newest_first if post["id"] < before][:50]
+        return [post for post in newest_first if not before or post["id"] < before][:50]
 
     def _search(self, words: str, page: int) -> Reply:
         if self.closed_search:

@@ -54,14 +54,14 @@ class GitHubServer:
             "created_at": moment(at), "updated_at": moment(at), "user": {"login": "bob", "type": "User"},
         })  # fmt: skip
 
-    def discussion(self, text: str, at: datetime, *comments: str) -> None:
+    def discussion(self, text: str, at: datetime, *comments: str, updated: datetime | None = None) -> None:
         url = f"{SITE}/acme/reader/discussions/{len(self.discussions) + 1}"
-        said = [
-            {**_said(f"{url}#discussioncomment-{n}", text, at), "replies": {"nodes": []}}
-            for n, text in enumerate(comments)
-        ]
+        last = updated or at
+        told = [_said(f"{url}#discussioncomment-{n}", comment, last) for n, comment in enumerate(comments)]
+        said = [{**comment, "replies": {"nodes": []}} for comment in told]
         self.discussions.append({
-            **_said(url, text, at), "title": "Readers", "updatedAt": moment(at),
+            **_said(url, text, at), "title": "Readers", "updatedAt": moment(last),
+            "lastEditedAt": moment(updated) if updated and not comments else None,
             "comments": {"totalCount": len(said), "nodes": said},
         })  # fmt: skip
 

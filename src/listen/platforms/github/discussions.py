@@ -5,7 +5,7 @@ https://docs.github.com/graphql/reference/queries#search
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -100,12 +100,12 @@ class Discussions(Listing):
         self.name = f"discussions {search}"
 
     async def page(self, place: str | None) -> Page:
-        floor = self.back_to or now() - timedelta(days=1)
+        floor = max(filter(None, (self.back_to, self.began)), default=now() - timedelta(days=1))
         words = f"{self.search} in:title,body,comments updated:>={floor:%Y-%m-%dT%H:%M:%SZ}"
         told = {"query": QUERY, "variables": {"words": words, "after": place}}
         answer = await self.api.http.post(self.graphql, told, token=self.api.token)
         found = _found(answer.shaped(Answered))
-        posts = [post for discussion in found.nodes for post in self._posts(discussion)]
+        posts = [post for discussion in found.nodes for post in self._posts(discussion) if _is_since(post, floor)]
         posts.sort(key=lambda post: post.posted_at or floor, reverse=True)
         dates = [moment for discussion in found.nodes if (moment := stamped(discussion.updated_at))]
         # All of them are since the last round, in an order that is not documented: there is none to stop at.
@@ -121,6 +121,11 @@ class Discussions(Listing):
 
     def _counts(self, author: Author | None) -> bool:
         return self.api.bots or author is None or author.typename != "Bot"
+
+
+def _is_since(post: Post, floor: datetime) -> bool:
+    """Whether it was written or edited since then: a new answer brings all of its discussion along."""
+    return any(moment is None or moment >= floor for moment in (post.posted_at, post.edited_at or post.posted_at))
 
 
 def _found(answered: Answered) -> Found:
