@@ -29,13 +29,23 @@ BLUESKY_SEARCH = Dialect(
     author_names=r"(?!did:)[a-z0-9-]+(\.[a-z0-9-]+)+",
     joins=_ALL,  # OR is "unspecified" in the lexicon
 )
+DEVTO = Dialect(
+    platform="devto", hears_all=True, limits=("reads titles, summaries and tags of all articles and decides here",)
+)
 DISCOURSE = Dialect(
+    platform="discourse", hears_all=True, limits=("hears every post of the forums you name and decides here",)
+)
+DISCOURSE_SEARCH = Dialect(
     platform="discourse",
-    limits=("accents have to be written alike; words of three letters or more",),
+    way="search",
+    limits=("asked only after a long stop; accents have to be written alike; words of three letters or more",),
     joins=_ALL,
     fewest_letters=3,
 )
 FEEDS = Dialect(platform="feeds", hears_all=True, limits=("reads the feeds you name and decides here",))
+FLARUM = Dialect(
+    platform="flarum", hears_all=True, limits=("hears every post of the forums you name and decides here",)
+)
 NEWS = Dialect(
     platform="feeds",
     way="news",
@@ -48,11 +58,19 @@ NEWS = Dialect(
 )
 GITHUB = Dialect(
     platform="github",
-    limits=("issues and pull requests, the newest 1,000 of a search; accents have to be written alike",),
+    limits=("issues and pull requests; accents have to be written alike",),
     joins=_FULL,
     most_characters=256,
     most_signs=5,
-    # From memory: the qualifiers count; " in:title,body,comments updated:>=2026-11-21T12:00:00Z is:public"
+    # From memory: the qualifiers count; "() in:title,body is:pull-request created:<=2026-11-21T12:00:00Z"
+    reserved=70,
+)
+GITHUB_DISCUSSIONS = Dialect(
+    platform="github",
+    way="discussions",
+    limits=("needs a token; accents have to be written alike",),
+    joins=_ALL,  # whether parentheses are understood there is not documented
+    most_characters=256,
     reserved=70,
 )
 HACKERNEWS = Dialect(
@@ -76,6 +94,9 @@ LEMMY = Dialect(
     finds="parts",
     phrases=False,  # and whether several words are joined at all is not known: one word a search
 )
+LOBSTERS = Dialect(
+    platform="lobsters", hears_all=True, limits=("hears every story of the sites you name and decides here",)
+)
 MASTODON = Dialect(
     platform="mastodon",
     limits=("finds hashtags only; words without # need a token and a server with search",),
@@ -98,6 +119,9 @@ MASTODON_SEARCH = Dialect(
     lang="language:{}",
     langs=_MASTODON_LANGS,
     joins=_ALL,
+)
+NODEBB = Dialect(
+    platform="nodebb", hears_all=True, limits=("hears every post of the forums you name and decides here",)
 )
 REDDIT = Dialect(
     platform="reddit",
@@ -224,12 +248,7 @@ _WHOLE = [
     for key, limit in _READ.items()
 ]
 
+_NAMED = [thing for thing in list(globals().values()) if isinstance(thing, Dialect)]
 DIALECTS: dict[str, Dialect] = {
-    dialect.key: dialect
-    for dialect in sorted((
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, JSON, LEMMY, MASTODON, MASTODON_SEARCH,
-        REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS,
-        WORDPRESS_TAGS, X, X_STREAM, YOUTUBE,
-        *_WHOLE,
-    ), key=lambda dialect: dialect.key)
-}  # fmt: skip
+    dialect.key: dialect for dialect in sorted((*_NAMED, *_WHOLE), key=lambda dialect: dialect.key)
+}
