@@ -21,9 +21,10 @@ from listen.opinion.second import Case, SecondOpinion
 from listen.outputs.output import Output
 from listen.plain import wellformed
 from listen.post import Deletion, Edit, Event, Gap, Mark, Post
+from listen.respect import Respect
 from listen.selection import Selection
 from listen.source import Source
-from listen.store import Heard, Store, Unmatched, Watch
+from listen.store import Heard, Store, Unmatched, Watch, Withheld
 from listen.watchlist import Topic, Watchlist
 from listen.when import now
 
@@ -36,7 +37,10 @@ Judge = Callable[[str, Context], Verdict]
 
 
 class Pipeline:
-    """All stations, put together once and shared by every source; with an `opinion`, it is heard after the judge."""
+    """All stations, put together once and shared by every source; with an `opinion`, it is heard after the judge.
+
+    What authors do not want to be stored goes no further than `respect` says.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class Pipeline:
         output: Output,
         selection: Selection | None = None,
         opinion: SecondOpinion | None = None,
+        respect: Respect = Respect(),  # noqa: B008  frozen
     ) -> None:
         self.watchlist = watchlist
         self.judge = judge
@@ -53,6 +58,7 @@ class Pipeline:
         self.output = output
         self.selection = selection or Selection()
         self.opinion = opinion
+        self.respect = respect
         self.watch = _watch_of(watchlist)
         self.shown = 0
         self._since = now()
@@ -166,7 +172,9 @@ class Pipeline:
     def _heard(self, events: Sequence[Event], matched: Mapping[int, _Matched]) -> Iterator[Heard]:
         for place, event in enumerate(events):
             if place in matched:
-                yield self._judged(*matched[place])
+                post, matches = matched[place]
+                wish = self.respect.withheld(post)
+                yield self._judged(post, matches) if wish is None else Withheld(post.platform, post.id, wish)
             elif isinstance(event, Edit):
                 yield Unmatched(event.post.platform, event.post.id, event.post.edited_at)
             elif isinstance(event, Deletion | Mark | Gap):
@@ -235,7 +243,7 @@ def _watch_of(watchlist: Watchlist) -> Watch:
 
 
 def _fingerprint(topic: Topic) -> str:
-    told = msgspec.json.encode(msgspec.structs.replace(topic, name="", role="own"))
+    told = msgspec.json.encode(msgspec.structs.replace(topic, name="", role="own", keep=None))
     return hashlib.sha256(told).hexdigest()[:16]
 
 

@@ -15,6 +15,7 @@ import msgspec
 _WRITTEN_TAGS = re.compile(r"(?<![\w/])#(\w+)")  # Whole: #kindle does not stand in "#kindlefire".
 
 Kind = Literal["post", "reply", "repost", "quote", "comment", "review", "article"]
+Wish = Literal["no-unauthenticated", "noindex", "nobot", "unindexable", "undiscoverable"]
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +25,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     the post is seen. `posted_at` is aware UTC and only what the author claims: years 0001 and 2036
     happen, so it is never a watermark. `text` and `title` are plain text. `hashtags` come without `#`,
     as written. `ref` is the id that this one server (`instance`) uses when it speaks of the post later.
+    `wishes` is what the author has said about being found: `listen.respect`.
     """
 
     platform: str
@@ -52,6 +54,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     rating: float | None = None
     parent: str | None = None
     edited_at: datetime | None = None
+    wishes: tuple[Wish, ...] = ()
 
     @property
     def heading(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,11 @@ from listen.errors import UsageError
 if TYPE_CHECKING:
     from listen.config import Config
     from listen.delivery import Form
+    from listen.mention import Mention
     from listen.selection import Selection
     from listen.store import Store
 
+SWEPT = 20_000  # mentions that are too old, let go of before an export; the rest at the next one
 EPILOG = """\b
 Examples:
   listen export -o mentions.csv
@@ -42,6 +45,7 @@ Examples:
 @click.option("--for", "style", type=click.Choice(["plain", "excel", "excel-de"]), default="plain", help="Kind of CSV.")
 @click.option("--columns", metavar="NAMES", default=(), type=Names(), help="Only these columns, in this order.")
 @click.option("--delimiter", metavar="CHAR", help="Between cells of CSV. [default: comma; semicolon for excel-de]")
+@click.option("--pseudonyms", is_flag=True, help="Without names and addresses; the same person has the same pseudonym.")
 @click.option("--coverage", metavar="FILE", help="Also write to FILE what was heard of that time, and what was missed.")
 @selecting
 def command(
@@ -53,6 +57,7 @@ def command(
     style: str,
     columns: tuple[str, ...],
     delimiter: str | None,
+    pseudonyms: bool,
     coverage: str | None,
     selection: Selection,
 ) -> int:
@@ -77,12 +82,23 @@ def command(
     code = _caught_up() if catch_up else 0
     chosen = Form(kind, style, columns, delimiter)
     with opened_store(config) as store:
+        delivery = Delivery(selection, name, _swept(store, config, pseudonyms))
         if coverage is not None:
             _write_coverage(store, config, selection, coverage, chosen)
-        written = deliver(store, Delivery(selection, name), chosen, None if file == "-" else file, append=append)
+        written = deliver(store, delivery, chosen, None if file == "-" else file, append=append)
     if file and settings().verbose:
         click.echo(f"{safe_line(file)}: {count(written, 'mention')}", err=True)
     return code
+
+
+def _swept(store: Store, config: Config, pseudonyms: bool) -> Callable[[Mention], Mention] | None:
+    """Let go of what should not be there any more, and tell what becomes of the rest before it is delivered."""
+    from listen.pseudonyms import Pseudonyms
+    from listen.retaining import swept
+    from listen.when import now
+
+    swept(store, config.respect.retention, now(), SWEPT)
+    return Pseudonyms(store.salt()).of if pseudonyms else None
 
 
 def _refuse_for_coverage(coverage: str | None, file: str | None, config: Config) -> None:

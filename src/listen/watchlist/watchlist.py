@@ -29,7 +29,10 @@ from listen.watchlist.sight import Sight
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user listens for. `exclude` is a query as well, or several: a post that matches one is left out."""
+    """What the user listens for. `exclude` is a query as well, or several: a post that matches one is left out.
+
+    `keep` is how long its mentions are kept, as the config writes it; None leaves that to the config's own `keep`.
+    """
 
     name: str
     query: str
@@ -38,6 +41,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     exclude_authors: tuple[str, ...] = ()
     ignore_reposts: bool = False
     ignore_replies: bool = False
+    keep: str | None = None
 
 
 class Watchlist:
