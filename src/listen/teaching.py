@@ -58,11 +58,10 @@ def undo(store: Store) -> Taught:
     return found
 
 
-def unlearn(store: Store, judge: Callable[[], Judge], texts: Collection[str], ids: Collection[str], names: str) -> int:
+def unlearn(store: Store, texts: Collection[str], ids: Collection[str], names: str) -> int:
     """Let go of labels for one of `texts` or with what `names` (an expression) finds in them, and of skipped `ids`.
 
-    Returns how many labels went. If anything was learnt it is learnt anew from what is left; `judge` makes the judge
-    as it would be untaught. To be called when the marked mentions of whom is forgotten are erased.
+    Returns how many labels went; `relearn` afterwards.
     """
     known, named = load(store.path), re.compile(names, re.IGNORECASE)
     words = {" ".join(text.split()) for text in texts}
@@ -72,9 +71,13 @@ def unlearn(store: Store, judge: Callable[[], Judge], texts: Collection[str], id
     left = msgspec.structs.replace(known, labels=kept, skipped=tuple(id_ for id_ in known.skipped if id_ not in ids))
     if left != known:
         save(store.path, left)
-    if known.adaptation is not None:
-        teach(judge(), store)
     return len(known.labels) - len(kept)
+
+
+def relearn(store: Store, judge: Callable[[], Judge]) -> None:
+    """If anything was learnt, learn it anew from the labels that are left; `judge` makes the judge as shipped."""
+    if load(store.path).adaptation is not None:
+        teach(judge(), store)
 
 
 def skip(store: Store, ids: Iterable[str]) -> None:

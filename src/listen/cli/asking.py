@@ -9,10 +9,10 @@ import click
 from listen.errors import UsageError
 
 
-def agreed(question: str, *, yes: bool) -> bool:
-    """Whether to go on. Raises UsageError where nobody can be asked and nobody has said `--yes`."""
+def agreed(what: str, *, yes: bool) -> bool:
+    """Whether to go on with it. Raises UsageError where nobody can be asked and nobody has said `--yes`."""
     if yes:
         return True
     if not (sys.stdin is not None and sys.stdin.isatty() and sys.stderr is not None and sys.stderr.isatty()):
-        raise UsageError(f"{question} There is no terminal to ask on; say --yes, or --dry-run to see what would go")
-    return click.confirm(question, err=True)
+        raise UsageError(f"{what}; there is no terminal to ask on, so say --yes, or --dry-run to see what would go")
+    return click.confirm(f"{what}. Go on?", err=True)

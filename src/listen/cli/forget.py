@@ -17,7 +17,7 @@ EPILOG = """\b
 AUTHOR is bluesky:anna.example, @anna@example.social, an address or id of a profile, or a name; a name that several
 people have is not guessed: they are listed. What is erased cannot be brought back. Exported files and backups are
 yours to clean.
-Exit codes: 2 nobody or several are meant, 5 another program keeps erased words in the files: run it again.
+Exit codes: 2 nobody or several are meant; 5 erased, but another program keeps the file from being written anew.
 Examples:
   listen forget bluesky:anna.example --dry-run
   listen forget https://example.social/@anna --yes --json
@@ -47,14 +47,16 @@ def command(author: str, also_named: bool, dry_run: bool, yes: bool, as_json: bo
             many = len(seen.named) if also_named else 0
             whom = f"{count(seen.mentions, 'mention')} of {safe_line(person.handle)}"
             others = f" and {count(many, 'mention')} by others" if many else ""
-            if not agreed(f"{whom}{others} will be erased for good, and nothing more of them stored. Go on?", yes=yes):
+            if not agreed(f"{whom}{others} will be erased for good, and nothing more of them stored", yes=yes):
                 raise click.Abort
             seen = forget(store, person, lambda: judge_for(config, untaught=True), now(), also_named=also_named)
     if as_json:
         click.echo(_json(seen, dry_run=dry_run))
     elif not settings().quiet:
         _tell(seen, dry_run=dry_run)
-    return 5 if seen.clean is False else 0
+    if seen.trouble is not None:
+        click.echo(f"listen: {safe_line(seen.trouble)}", err=True)
+    return 0 if seen.trouble is None else 5
 
 
 def _meant(author: str, store: object) -> Person:
@@ -93,6 +95,7 @@ def _json(seen: Forgotten, *, dry_run: bool) -> str:
         "named_by_others": list(seen.named),
         "named_by_others_erased": seen.erased_named,
         "files_clean": seen.clean,
+        "trouble": seen.trouble,
     }
     return msgspec.json.format(msgspec.json.encode(facts), indent=2).decode()
 
@@ -110,10 +113,8 @@ def _tell(seen: Forgotten, *, dry_run: bool) -> None:
         click.echo(
             "they stay; --also-named erases them, too" if dry_run else "they stay: 'listen forget' with --also-named"
         )
-    if seen.clean is False:
-        click.echo("another program keeps erased words in the store's files; end it, or run this again soon", err=True)
-    elif seen.clean:
-        click.echo("the store's files were searched and hold nothing of it; exports and backups are yours to clean")
+    if seen.clean:
+        click.echo("the store's file was written anew and searched: nothing is left; exports and backups are yours")
 
 
 def _listed(ids: tuple[str, ...]) -> str:

@@ -49,7 +49,7 @@ def command(
         numbers = [n for page in _chosen(store, config, age, topics, platforms) for n in page]
         erased = 0
         if numbers and not dry_run:
-            if not agreed(f"{count(len(numbers), 'mention')} will be erased for good. Go on?", yes=yes):
+            if not agreed(f"{count(len(numbers), 'mention')} will be erased for good", yes=yes):
                 raise click.Abort
             erased = store.erase(numbers, reason, moment)
             store.settle()

@@ -25,7 +25,7 @@ _Say = Mapping[str, str]
 def _controller(facts: Facts, say: _Say) -> Iterator[str]:
     if facts.contact:
         yield say["contact"].format(_quoted(facts.contact))
-    yield say["no contact"] if not facts.contact else "[Name]"
+    yield say["name" if facts.contact else "no contact"]
 
 
 def _purposes(facts: Facts, say: _Say) -> Iterator[str]:

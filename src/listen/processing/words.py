@@ -9,6 +9,7 @@ ENGLISH: Mapping[str, str] = {
     "made": "Made on {} from the actual configuration. What is in [brackets] only you can know.",
     "controller": "Controller",
     "contact": "Contact: {}",
+    "name": "[name of the controller and, if there is one, of the data protection officer]",
     "no contact": "[name and contact details of the controller and, if there is one, of the data protection officer; "
     "`contact` in the config fills this in]",
     "purposes": "Purposes",
@@ -80,9 +81,8 @@ ENGLISH: Mapping[str, str] = {
     "mode": " (mode {} just now)",
     "file open": "One file on this machine, {}, which OTHERS may read (mode {}): 'chmod 600' makes it its "
     "owner's alone.",
-    "erased": "What is erased is overwritten in the file (SQLite's secure_delete); `listen forget` searches the "
-    "files "
-    "afterwards.",
+    "erased": "What is erased is overwritten in the file (SQLite's secure_delete). `listen forget` and "
+    "`listen db vacuum` also write the file anew, so that no pieces are left between its rows.",
     "sent": "Requests go out over TLS, except to this machine; tokens are not stored with the data and are "
     "blotted out "
     "of messages.",
@@ -103,6 +103,7 @@ GERMAN: Mapping[str, str] = {
     "made": "Erstellt am {} aus der tatsächlichen Konfiguration. Was in [Klammern] steht, können nur Sie wissen.",
     "controller": "Verantwortlicher",
     "contact": "Kontakt: {}",
+    "name": "[Name des Verantwortlichen und gegebenenfalls des Datenschutzbeauftragten]",
     "no contact": "[Name und Kontaktdaten des Verantwortlichen und gegebenenfalls des Datenschutzbeauftragten; "
     "`contact` in der Konfiguration füllt dies aus]",
     "purposes": "Zwecke",
@@ -180,8 +181,8 @@ GERMAN: Mapping[str, str] = {
     "file open": "Eine Datei auf diesem Rechner, {}, die auch ANDERE lesen dürfen ({}): 'chmod 600' gibt sie "
     "nur ihrem "
     "Besitzer.",
-    "erased": "Gelöschtes wird in der Datei überschrieben (secure_delete von SQLite); `listen forget` durchsucht die "
-    "Dateien danach.",
+    "erased": "Gelöschtes wird in der Datei überschrieben (secure_delete von SQLite). `listen forget` und "
+    "`listen db vacuum` schreiben die Datei außerdem neu, damit auch zwischen ihren Zeilen keine Reste bleiben.",
     "sent": "Anfragen gehen über TLS hinaus, außer an diesen Rechner; Zugangsdaten werden nicht bei den Daten "
     "gespeichert und in Meldungen unkenntlich gemacht.",
     "judged": "Beiträge werden auf diesem Rechner beurteilt{}.",

@@ -72,13 +72,14 @@ class Aged(msgspec.Struct, frozen=True):
 
 
 class Byline(msgspec.Struct, frozen=True, kw_only=True):
-    """Who wrote a stored post, in all the ways that it says so."""
+    """Who wrote a stored post, in all the ways that it says so, and what it answers to."""
 
     platform: str
     author: str | None = None
     author_id: str | None = None
     author_name: str | None = None
     author_url: str | None = None
+    parent: str | None = None
 
 
 class _Signed(msgspec.Struct, frozen=True):
