@@ -71,8 +71,8 @@ class Store(People, Upkeep):
         place = ledger.place(platform, source)
         names = frozenset(map(wellformed, watch.names))
         with self._writing() as db:
-            changes = [change for event in heard for change in self._applied(db, event, now, names)]
             burying.prune(db, now)
+            changes = [change for event in heard for change in self._applied(db, event, now, names)]
             for gap in (event for event in heard if isinstance(event, Gap)):
                 stretches.missed(db, place, watch, gap, now)
             told = [event for event in heard if isinstance(event, Mark)]
