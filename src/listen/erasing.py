@@ -72,12 +72,26 @@ def find(store: Store, wanted: str, platforms: Sequence[str]) -> list[Person]:
         if asked.means(byline):
             names, number = found.get(_key(byline), (set(), 0))
             found[_key(byline)] = names | set(_names(byline)), number + 1
+    _unite(found)
     if not found and asked.likely is not None:
         return [Person(platform=asked.likely, key=asked.name, names=frozenset({asked.name}))]
     return [
         Person(platform=platform, key=key, names=frozenset(names), mentions=number)
         for (platform, key), (names, number) in sorted(found.items())
     ]
+
+
+def _unite(found: dict[tuple[str, str], tuple[set[str], int]]) -> None:
+    """Who has only a name is the one who has this name and an id, if there is just one."""
+    for place, (_, number) in list(found.items()):
+        platform, key = place
+        same = [
+            other for other, (names, _) in found.items() if other != place and other[0] == platform and key in names
+        ]
+        if len(same) == 1:
+            names, more = found[same[0]]
+            found[same[0]] = names, more + number
+            del found[place]
 
 
 def preview(store: Store, person: Person) -> Forgotten:
@@ -188,7 +202,9 @@ def _traces(store: Store, person: Person) -> tuple[list[int], frozenset[str]]:
 
 
 def _same(byline: Byline, person: Person) -> bool:
-    return byline.platform == person.platform and any(name in person.names for name in _names(byline))
+    """A name without an id, as imported mentions have it, is theirs if it is one of theirs."""
+    is_named = byline.author_id is None and any(name in person.names for name in _names(byline))
+    return byline.platform == person.platform and is_named
 
 
 def _answers(store: Store, platform: str, names: AbstractSet[str], ids: AbstractSet[str]) -> Iterator[int]:
@@ -216,7 +232,7 @@ def _is_named(mention: Mention, names: AbstractSet[str]) -> bool:
 def _pattern(names: AbstractSet[str]) -> str:
     """Finds one of the names as a whole word; nothing at all if none is long enough to be told from other words."""
     distinct = sorted(re.escape(name) for name in names if len(name) >= _DISTINCT)
-    return rf"(?<!\w)(?:{'|'.join(distinct)})(?!\w)" if distinct else r"(?!)"
+    return rf"(?<![\w.-])(?:{'|'.join(distinct)})(?![\w-]|\.\w)" if distinct else r"(?!)"
 
 
 def _holds(names: AbstractSet[str], text: str) -> bool:

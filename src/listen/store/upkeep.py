@@ -6,7 +6,6 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,20 +92,14 @@ class Upkeep(Base):
         self.settle()
         return before, after
 
-    def settle(self, patience: float = _PATIENCE) -> bool:
+    def settle(self) -> bool:
         """Move what stands in the write-ahead log into the file and empty the log, where erased words still stand.
 
-        False if another process would not let go of it in time.
+        False if another process would not let go of it, for as long as the store is patient.
         """
-        deadline = time.monotonic() + patience
-        while True:
-            with self._reading() as db:
-                busy: int = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            if not busy:
-                return True
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.05)
+        with self._reading() as db:
+            busy: int = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
 
     def exposure(self) -> str | None:
         """A warning if others than its owner may read or write the file; told once for each mode that it has."""
