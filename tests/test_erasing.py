@@ -152,6 +152,19 @@ def test_mentions_by_others_that_name_them_are_told_and_stay_unless_asked_for(st
     assert stands(tmp_path, "anna.example", "hat recht") == ["anna.example"], "within another name"
 
 
+def test_the_same_words_by_somebody_else_are_no_alarm(store: Store) -> None:
+    hear(store, anna(1, text="Wortgleich abgeschrieben von allen"))
+    hear(store, mention(id="copy", author="ben", text=anna(1, text="Wortgleich abgeschrieben von allen").post.text))
+    assert forgotten(store, "bluesky:anna.example").clean
+    assert held(store) == ["copy"]
+
+
+def test_words_of_theirs_outside_of_mentions_are_told(store: Store) -> None:
+    hear(store, anna(1))
+    store.apply("bluesky", "@anna.example", [Mark("1")], NOON)
+    assert "is a topic or a source named like that?" in str(forgotten(store, "bluesky:anna.example").trouble)
+
+
 def test_labels_go_and_what_was_learnt_is_learnt_anew(store: Store, tmp_path: Path) -> None:
     labels = [Labelled(text=text, label="complaint", lang="de") for text in COMPLAINTS]
     labels += [Labelled(text=text, label="none", lang="de") for text in MENTIONS]

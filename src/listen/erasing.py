@@ -120,9 +120,8 @@ def forget(
     store.erase([*numbers, *(number for number, _ in named)] if also_named else numbers, "forget", now)
     store.orphan(list(_answers(store, person.platform, names, {mention.post.id for mention in theirs})))
     relearn(store, judge)
-    kept = set() if also_named else {name for name in names if any(_is_named(mention, {name}) for _, mention in named)}
     opinions = _without_opinions(store.path)
-    trouble = _cleaned(store, [needle for needle in _needles(gone, names) if not _holds(kept, needle)])
+    trouble = _cleaned(store, _needles(gone, names))
     return Forgotten(
         person=person,
         mentions=len(numbers),
@@ -278,22 +277,21 @@ def _cleaned(store: Store, needles: Sequence[str]) -> str | None:
         return f"what was erased may still stand in the file: {problem}; run this again"
     if not store.settle():
         return f"{store.path}: another program is reading, so that the log cannot be emptied; run this again soon"
-    return f"{store.path}: still holds words of theirs; please report it" if _left(store, needles) else None
+    # The same words may have been written by somebody else as well.
+    left = [needle for needle in _left(store, needles) if not any(store.holding([needle]))]
+    where = f"{store.path}: still holds words of theirs, but in no mention; is a topic or a source named like that?"
+    return where if left else None
 
 
-def _left(store: Store, needles: Sequence[str]) -> bool:
-    """Whether one of the texts stands anywhere in the store's files, as bytes."""
-    wanted = [needle.encode(errors="surrogatepass") for needle in needles]
-    longest = max(map(len, wanted), default=0)
-    return any(_stands(file, wanted, longest) for file in store.files())
-
-
-def _stands(file: Path, wanted: Sequence[bytes], longest: int) -> bool:
-    with file.open("rb") as stream:
-        tail = b""
-        while chunk := stream.read(_CHUNK):
-            told = tail + chunk
-            if any(needle in told for needle in wanted):
-                return True
-            tail = told[-longest:] if longest else b""
-    return False
+def _left(store: Store, needles: Sequence[str]) -> list[str]:
+    """Those of the texts that stand anywhere in the store's files, as bytes."""
+    found: set[str] = set()
+    longest = max((len(needle.encode()) for needle in needles), default=1)
+    for file in store.files():
+        with file.open("rb") as stream:
+            tail = b""
+            while chunk := stream.read(_CHUNK):
+                told = tail + chunk
+                found.update(needle for needle in needles if needle not in found and needle.encode() in told)
+                tail = told[-longest:]
+    return sorted(found)

@@ -87,9 +87,9 @@ def _show_audit(config: Config, *, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(
-            f"{local(row.hour):%Y-%m-%d %H:00}  {row.reason:<18}{row.platform:<14}{count(row.mentions, 'mention')}"
+            f"{local(row.hour):%Y-%m-%d %H:00}  {row.reason:<20}{row.platform:<14}{count(row.mentions, 'mention')}"
         )
     for (platform, wish), posts in withheld.items():
-        click.echo(f"never stored      {wish:<18}{platform:<14}{count(posts, 'post')}")
+        click.echo(f"never stored      {wish:<20}{platform:<14}{count(posts, 'post')}")
     if not rows and not withheld:
         click.echo("nothing was erased yet")

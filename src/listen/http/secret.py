@@ -35,6 +35,11 @@ class Secret:
         return hash(self._value)
 
 
+def bare(url: str) -> str:
+    """The address without the name and password that may stand in it."""
+    return _USERINFO.sub(r"\1", url)
+
+
 def redacted(text: str, secrets: Iterable[Secret] = ()) -> str:
     """The text without the given secrets, passwords in addresses, and values of telltale URL parameters."""
     for secret in secrets:
