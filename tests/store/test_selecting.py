@@ -209,4 +209,6 @@ def asked(statements: set[str]) -> set[str]:
 
 def listing(sql: str) -> bool:
     """Statements that mean all rows: of few, or for counting them."""
-    return bool(re.search(r"FROM (source|stretch|process|claim|watch|erasure|withheld|export)\b|count\(\*\)", sql))
+    return bool(
+        re.search(r"FROM (source|stretch|process|claim|watch|erasure|withheld|export|forgotten)\b|count\(\*\)", sql)
+    )

@@ -11,7 +11,8 @@ from listen.errors import UsageError
 from listen.mention import Change, Mention
 from listen.plain import wellformed
 from listen.post import Deletion, Post
-from listen.store import burying, erasing, history
+from listen.store import erasing, history
+from listen.store.burying import Burials
 from listen.store.events import Unmatched, Withheld
 from listen.store.rows import decoded, encoded, row_of
 from listen.store.versions import heard_again, unmatched
@@ -34,12 +35,14 @@ _SIGHTED = """
 """
 
 
-def remember(db: sqlite3.Connection, mention: Mention, path: str, names: frozenset[str]) -> Change | None:
+def remember(
+    db: sqlite3.Connection, mention: Mention, path: str, names: frozenset[str], burials: Burials
+) -> Change | None:
     """Add the mention, or what is new about it; `names` are the topics that were listened for."""
     post = mention.post
     row = db.execute(_KNOWN, (wellformed(post.platform), wellformed(post.id))).fetchone()
     if row is None:
-        return _added(db, mention)
+        return None if burials.hold(post) else _added(db, mention)
     number, known = row[0], decoded(row[1], path)
     kept, edited = heard_again(known, mention, names)
     if kept is not known:
@@ -98,9 +101,7 @@ def let_go(db: sqlite3.Connection, event: Unmatched, path: str, names: frozenset
     return None
 
 
-def _added(db: sqlite3.Connection, mention: Mention) -> Change | None:
-    if burying.is_buried(db, mention.post):
-        return None
+def _added(db: sqlite3.Connection, mention: Mention) -> Change:
     number = db.execute(_ADD, row_of(mention)).lastrowid
     assert number is not None
     db.execute("INSERT INTO content (number, json) VALUES (?, ?)", (number, encoded(mention)))

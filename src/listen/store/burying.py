@@ -1,14 +1,16 @@
 """What is not to come back: single posts for a while, and forgotten authors for good, both as keyed hashes.
 
-The key is a salt of this store. Whoever has the store can try names out on it, but cannot read them off.
+The hash is BLAKE2b (RFC 7693), its key a salt of this store. Whoever has the store can try names out on it, but cannot
+read them off.
 """
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from listen.plain import wellformed
 from listen.post import Post
@@ -33,13 +35,30 @@ def salt(db: sqlite3.Connection, name: str = "salt") -> bytes:
     return bytes.fromhex(db.execute(_SALT, (name,)).fetchone()[0])
 
 
-def is_buried(db: sqlite3.Connection, post: Post) -> bool:
-    """Whether the post may not be stored: it was erased, or its author is forgotten."""
-    key = salt(db)
-    if db.execute(_BURIED, (_of_post(key, post.platform, post.id),)).fetchone():
-        return True
-    names = [_of_author(key, post.platform, name or "") for name in (post.author_id, post.author, post.author_url)]
-    return db.execute(_FORGOTTEN, names).fetchone() is not None
+class Burials:
+    """What may not be stored, as it stands in one transaction, however many posts are asked for in it."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def hold(self, post: Post) -> bool:
+        """Whether the post may not be stored: it was erased, or its author is forgotten."""
+        if self._db.execute(_BURIED, (_of_post(self._key, post.platform, post.id),)).fetchone():
+            return True
+        return self._anybody and self._is_forgotten(post)
+
+    def _is_forgotten(self, post: Post) -> bool:
+        told = (post.author_id, post.author, post.author_url)
+        names = [_of_author(self._key, post.platform, name or "") for name in told]
+        return self._db.execute(_FORGOTTEN, names).fetchone() is not None
+
+    @cached_property
+    def _key(self) -> bytes:
+        return salt(self._db)
+
+    @cached_property
+    def _anybody(self) -> bool:
+        return self._db.execute("SELECT 1 FROM forgotten LIMIT 1").fetchone() is not None
 
 
 def is_known(db: sqlite3.Connection, platform: str, id_: str) -> bool:
@@ -74,4 +93,4 @@ def _of_author(key: bytes, platform: str, name: str) -> bytes:
 
 def _hashed(key: bytes, kind: str, platform: str, name: str) -> bytes:
     told = "\0".join((kind, wellformed(platform), wellformed(name)))
-    return hmac.digest(key, told.encode(), "sha256")[:_BYTES]
+    return hashlib.blake2b(told.encode(), key=key, digest_size=_BYTES).digest()

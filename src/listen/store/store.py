@@ -72,7 +72,8 @@ class Store(People, Upkeep):
         names = frozenset(map(wellformed, watch.names))
         with self._writing() as db:
             burying.prune(db, now)
-            changes = [change for event in heard for change in self._applied(db, event, now, names)]
+            burials = burying.Burials(db)
+            changes = [change for event in heard for change in self._applied(db, event, now, names, burials)]
             for gap in (event for event in heard if isinstance(event, Gap)):
                 stretches.missed(db, place, watch, gap, now)
             told = [event for event in heard if isinstance(event, Mark)]
@@ -233,10 +234,12 @@ class Store(People, Upkeep):
         with self._reading() as db:
             return spending.left_alone(db, platform, host)
 
-    def _applied(self, db: sqlite3.Connection, event: Heard, now: datetime, names: frozenset[str]) -> Iterator[Change]:
+    def _applied(
+        self, db: sqlite3.Connection, event: Heard, now: datetime, names: frozenset[str], burials: burying.Burials
+    ) -> Iterator[Change]:
         match event:
             case Mention():
-                if change := applying.remember(db, event, self.path, names):
+                if change := applying.remember(db, event, self.path, names, burials):
                     yield change
             case Deletion():
                 yield from applying.forget(db, event, self.path, now)
