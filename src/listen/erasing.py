@@ -24,7 +24,6 @@ from listen.teaching import relearn, unlearn
 
 _MANY = 25  # words of erased posts that the files are searched for afterwards
 _DISTINCT = 4  # characters; shorter names are parts of too many words
-_CHUNK = 1 << 22
 # Whose pages these are, where the host says it: the way from an address that somebody sends to a name.
 _HOSTS = {"bsky.app": "bluesky", "news.ycombinator.com": "hackernews"}
 
@@ -278,20 +277,6 @@ def _cleaned(store: Store, needles: Sequence[str]) -> str | None:
     if not store.settle():
         return f"{store.path}: another program is reading, so that the log cannot be emptied; run this again soon"
     # The same words may have been written by somebody else as well.
-    left = [needle for needle in _left(store, needles) if not any(store.holding([needle]))]
+    left = [needle for needle in store.traces(needles) if not any(store.holding([needle]))]
     where = f"{store.path}: still holds words of theirs, but in no mention; is a topic or a source named like that?"
     return where if left else None
-
-
-def _left(store: Store, needles: Sequence[str]) -> list[str]:
-    """Those of the texts that stand anywhere in the store's files, as bytes."""
-    found: set[str] = set()
-    longest = max((len(needle.encode()) for needle in needles), default=1)
-    for file in store.files():
-        with file.open("rb") as stream:
-            tail = b""
-            while chunk := stream.read(_CHUNK):
-                told = tail + chunk
-                found.update(needle for needle in needles if needle not in found and needle.encode() in told)
-                tail = told[-longest:]
-    return sorted(found)

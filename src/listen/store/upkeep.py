@@ -6,7 +6,7 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,7 @@ from listen.store.schema import APPLICATION
 
 _CHUNK = 1_000  # database pages copied at a time: about 4 MB, then others may write
 _PATIENCE = 10.0  # seconds for readers of other processes to finish
+_PIECE = 1 << 22  # bytes of a file read at a time
 _READABLE = "SELECT mention.*, json FROM mention LEFT JOIN content ON content.number = mention.number"
 _TOPICS = "SELECT name FROM topic WHERE number = ?"
 _INVARIANTS = (
@@ -128,6 +129,26 @@ class Upkeep(Base):
         if self.path == MEMORY:
             return []
         return [place for end in ("", "-wal", "-shm", "-journal") if (place := Path(self.path + end)).exists()]
+
+    def traces(self, needles: Sequence[str]) -> list[str]:
+        """Those of the texts that stand anywhere in the store's files, as grep would find them."""
+        from ahocorasick_rs import BytesAhoCorasick
+
+        missing, found = sorted({needle.encode() for needle in needles}), list[bytes]()
+        longest, finder = max(map(len, missing), default=1), BytesAhoCorasick(missing)
+        for file in self.files():
+            with file.open("rb") as stream:
+                tail = b""
+                while missing and (chunk := stream.read(_PIECE)):
+                    told = tail + chunk
+                    if places := finder.find_matches_as_indexes(told, overlapping=True):
+                        found += (here := [missing[which] for which in {place[0] for place in places}])
+                        missing = [needle for needle in missing if needle not in here]
+                        finder = BytesAhoCorasick(
+                            missing
+                        )  # a word that others wrote, too, stands there a million times
+                    tail = told[-longest:]
+        return [needle.decode() for needle in found]
 
     def _copy(self, name: str) -> None:
         with translated(name), contextlib.closing(sqlite3.connect(name, isolation_level=None)) as copy:
