@@ -203,3 +203,22 @@ def test_recorded_statuses_become_posts_without_html() -> None:
         assert "</" not in post.text
         assert post.followers is not None
         assert isinstance(event, Edit) == bool((told["reblog"] or told)["edited_at"])
+
+
+@pytest.mark.parametrize(
+    ("account", "wishes"),
+    [
+        ({"noindex": True}, ("noindex",)),
+        ({"note": "<p>Tee und Bücher. <a href='x'>#<span>nobot</span></a></p>"}, ("nobot",)),
+        ({"note": "<p>#noindex</p>", "noindex": True}, ("noindex",)),
+        ({"indexable": False, "discoverable": False, "noindex": False}, ("unindexable", "undiscoverable")),
+        ({"indexable": None, "discoverable": None, "noindex": None, "note": None}, ()),
+        ({"indexable": True, "discoverable": True, "note": "<p>kein bot</p>"}, ()),
+    ],
+)
+def test_an_account_says_whether_it_wants_to_be_found(account: dict[str, Any], wishes: tuple[str, ...]) -> None:
+    told = status("1", "Mein #Kindle", datetime(2026, 11, 21, 12, tzinfo=UTC))
+    told["account"] |= account
+    post = post_of(told)
+    assert isinstance(post, Post)
+    assert post.wishes == wishes
