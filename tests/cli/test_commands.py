@@ -10,7 +10,9 @@ import time
 
 import pytest
 
+from listen.platforms import known
 from tests.cli.program import Program
+from tests.opened import off
 
 
 def test_replay_prints_mentions_and_export_finds_them_in_the_store(listen: Program) -> None:
@@ -104,7 +106,8 @@ def test_the_first_signal_ends_in_order(listen: Program, number: signal.Signals)
 def test_offline_each_network_says_so_in_one_line_and_goes_on(listen: Program) -> None:
     config = listen.home / "off.toml"
     config.write_text(
-        '[platforms.bluesky]\njetstream = ["ws://127.0.0.1:1"]\n[platforms.mastodon]\n'
+        off("bluesky", "mastodon", "hackernews")
+        + '[platforms.bluesky]\njetstream = ["ws://127.0.0.1:1"]\n[platforms.mastodon]\n'
         'servers = ["http://127.0.0.1:1", "http://127.0.0.1:2"]\n'
         '[platforms.hackernews]\napi = "http://127.0.0.1:1"\nalgolia = "http://127.0.0.1:1"\n',
         encoding="utf-8",
@@ -138,7 +141,7 @@ def test_init_writes_a_config_without_asking_and_never_over_another(listen: Prog
 
 def test_platforms_as_json_has_the_documented_keys(listen: Program) -> None:
     facts = json.loads(listen.run("platforms", "--json").stdout)
-    assert [fact["name"] for fact in facts] == ["bluesky", "feeds", "hackernews", "mastodon"]
+    assert [fact["name"] for fact in facts] == sorted(known())
     for fact in facts:
         assert {"name", "needs", "streams", "searches", "deletions", "proved", "limits"} <= set(fact)
     assert "bluesky" in listen.run("platforms").stdout

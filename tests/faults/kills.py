@@ -22,6 +22,7 @@ from tests.faults import faults
 from tests.faults.faults import answers
 from tests.faults.networks import Network
 from tests.faults.proxy import Fault, Proxy
+from tests.opened import off
 
 FAULTS: dict[str, Fault] = {
     "late": faults.delayed,
@@ -107,12 +108,7 @@ class Run:
 
     def _configure(self, proxies: Sequence[Proxy]) -> None:
         told = {network.name: network.config(proxy) for network, proxy in zip(self.networks, proxies, strict=True)}
-        off = [
-            f"[platforms.{name}]\nenabled = false\n"
-            for name in ("bluesky", "mastodon", "hackernews")
-            if name not in told
-        ]
-        (self.home / "c.toml").write_text("\n".join([*told.values(), *off]), encoding="utf-8")
+        (self.home / "c.toml").write_text("\n".join([*told.values(), off(*told)]), encoding="utf-8")
 
     async def _one_life(self, seconds: float) -> None:
         watching = await asyncio.create_subprocess_exec(

@@ -158,6 +158,8 @@ NETWORKS: dict[str, Network] = {
     "lemmy": Network(words="parts", signs=frozenset()),
     "mastodon": Tags(folds=True, together=True),
     "mastodon search": Network(folds=True),
+    "nostr": Tags(separator=" OR "),
+    "nostr search": Network(signs=frozenset()),
     "reddit": Network(signs=frozenset({"AND", "OR"}), most_characters=512),
     "stackexchange": Network(),
     "stackexchange tags": Tags(separator=";"),

@@ -81,8 +81,11 @@ class Answers(msgspec.Struct, forbid_unknown_fields=True):
         return list(platform(chosen, INTEREST, http).sources())
 
     def _listed(self, request: Request) -> Listed | None:
-        exact = [listed for listed in self.answer if listed.path == request.target]
-        plain = [listed for listed in self.answer if listed.path == request.path]
+        upgrade = "upgrade" in request.headers
+        fitting = [listed for listed in self.answer if upgrade or not listed.frames]
+        fitting.sort(key=lambda listed: not (upgrade and listed.frames))
+        exact = [listed for listed in fitting if listed.path == request.target]
+        plain = [listed for listed in fitting if listed.path == request.path]
         return next(iter(exact + plain), None)
 
 

@@ -94,6 +94,24 @@ MASTODON_SEARCH = Dialect(
     langs=_MASTODON_LANGS,
     joins=_ALL,
 )
+NOSTR = Dialect(
+    platform="nostr",
+    limits=("finds hashtags only, and words on relays with search; with `everything` it hears all and decides here",),
+    finds="tags",
+    phrases=False,
+    tag="#{}",
+    digits_tag=True,
+    joins=_ANY,
+    most_alternatives=100,
+    parameter="#t",
+)
+NOSTR_SEARCH = Dialect(
+    platform="nostr",
+    way="search",
+    limits=("on relays with NIP-50 only; how they read a search is left to them",),
+    phrases=False,  # "a query in a human-readable form": one word a search loses nothing
+    parameter="search",
+)
 REDDIT = Dialect(
     platform="reddit",
     limits=("posts, not comments; accents have to be written alike",),
@@ -192,7 +210,7 @@ YOUTUBE = Dialect(
 DIALECTS: dict[str, Dialect] = {
     dialect.key: dialect
     for dialect in (
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, REDDIT,
-        STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
+        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, NOSTR,
+        NOSTR_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
     )
 }  # fmt: skip

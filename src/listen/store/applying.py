@@ -35,7 +35,8 @@ _SIGHTED = """
     ON CONFLICT DO UPDATE SET number = excluded.number WHERE number <> excluded.number
 """
 _WITH_NUMBER = """
-    SELECT platform, id, json FROM mention JOIN content ON content.number = mention.number WHERE mention.number = ?
+    SELECT platform, id, author_id, json FROM mention JOIN content ON content.number = mention.number
+    WHERE mention.number = ?
 """
 _BURY = "INSERT INTO tombstone (platform, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
@@ -71,7 +72,9 @@ def mark(db: sqlite3.Connection, ids: Sequence[str], marking: Marking, path: str
 def forget(db: sqlite3.Connection, deletion: Deletion, path: str, now: datetime) -> Iterator[Change]:
     """Remove what was taken back, and leave a tombstone: old news of the post may still be on the way."""
     for number in list(_named(db, deletion)):
-        platform, id_, json = db.execute(_WITH_NUMBER, (number,)).fetchone()
+        platform, id_, author_id, json = db.execute(_WITH_NUMBER, (number,)).fetchone()
+        if deletion.author_id is not None and author_id != wellformed(deletion.author_id):
+            continue
         db.execute("DELETE FROM mention WHERE number = ?", (number,))
         if deletion.lasting:
             db.execute(_BURY, (platform, id_, micros(now)))
