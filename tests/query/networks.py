@@ -158,6 +158,8 @@ NETWORKS: dict[str, Network] = {
     "lemmy": Network(words="parts", signs=frozenset()),
     "mastodon": Tags(folds=True, together=True),
     "mastodon search": Network(folds=True),
+    "misskey": Tags(separator=" OR "),
+    "misskey search": Network(signs=frozenset()),
     "nostr": Tags(separator=" OR "),
     "nostr search": Network(signs=frozenset()),
     "reddit": Network(signs=frozenset({"AND", "OR"}), most_characters=512),

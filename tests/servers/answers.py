@@ -101,7 +101,7 @@ def _typed(kind: str) -> dict[str, str]:
 
 def _filled(value: Any, base: str) -> Any:
     if isinstance(value, dict):
-        return {key: _filled(inner, base) for key, inner in value.items()}
+        return {_filled(key, base): _filled(inner, base) for key, inner in value.items()}
     if isinstance(value, list):
         return [_filled(inner, base) for inner in value]
     if isinstance(value, str):

@@ -94,6 +94,22 @@ MASTODON_SEARCH = Dialect(
     langs=_MASTODON_LANGS,
     joins=_ALL,
 )
+MISSKEY = Dialect(
+    platform="misskey",
+    limits=("finds hashtags only; words without # need a token and a server that lets it search, or `everything`",),
+    finds="tags",
+    phrases=False,
+    tag="#{}",
+    joins=_ANY,  # OR of ANDs; that of an AND one tag is asked for loses nothing
+    parameter="query",
+)
+MISSKEY_SEARCH = Dialect(
+    platform="misskey",
+    way="search",
+    limits=("needs a token and a server that lets it search",),
+    phrases=False,  # what a search is matched with is up to the server: SQL, or an engine of its own
+    parameter="query",
+)
 NOSTR = Dialect(
     platform="nostr",
     limits=("finds hashtags only, and words on relays with search; with `everything` it hears all and decides here",),
@@ -210,7 +226,8 @@ YOUTUBE = Dialect(
 DIALECTS: dict[str, Dialect] = {
     dialect.key: dialect
     for dialect in (
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, NOSTR,
-        NOSTR_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
+        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, MISSKEY,
+        MISSKEY_SEARCH, NOSTR, NOSTR_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM,
+        YOUTUBE,
     )
 }  # fmt: skip
