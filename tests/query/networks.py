@@ -155,7 +155,7 @@ NETWORKS: dict[str, Network] = {
     "feeds news": Network(folds=True, signs=frozenset({"AND", "OR"}), most_words=32 + 11),  # 11 times OR
     "github": Network(signs=_BOOLEAN, most_signs=5, most_characters=256 - 70),
     "hackernews": Network(words="begun", folds=True),
-    "lemmy": Network(words="parts", signs=frozenset()),
+    "lemmy search": Network(words="parts", signs=frozenset()),
     "mastodon": Tags(folds=True, together=True),
     "mastodon search": Network(folds=True),
     "misskey": Tags(separator=" OR "),

@@ -66,7 +66,11 @@ HACKERNEWS = Dialect(
     parameter="query",
 )
 LEMMY = Dialect(
+    platform="lemmy", hears_all=True, limits=("hears all that its servers get and decides here, unless told to search",)
+)
+LEMMY_SEARCH = Dialect(
     platform="lemmy",
+    way="search",
     limits=("finds the letters within longer words too; accents have to be written alike",),
     finds="parts",
     phrases=False,  # and whether several words are joined at all is not known: one word a search
@@ -226,8 +230,8 @@ YOUTUBE = Dialect(
 DIALECTS: dict[str, Dialect] = {
     dialect.key: dialect
     for dialect in (
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, MASTODON, MASTODON_SEARCH, MISSKEY,
-        MISSKEY_SEARCH, NOSTR, NOSTR_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM,
-        YOUTUBE,
+        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, LEMMY_SEARCH, MASTODON,
+        MASTODON_SEARCH, MISSKEY, MISSKEY_SEARCH, NOSTR, NOSTR_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS,
+        TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
     )
 }  # fmt: skip
