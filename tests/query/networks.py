@@ -162,6 +162,7 @@ NETWORKS: dict[str, Network] = {
     "misskey search": Network(signs=frozenset()),
     "nostr": Tags(separator=" OR "),
     "nostr search": Network(signs=frozenset()),
+    "peertube search": Network(signs=frozenset()),
     "reddit": Network(signs=frozenset({"AND", "OR"}), most_characters=512),
     "stackexchange": Network(),
     "stackexchange tags": Tags(separator=";"),

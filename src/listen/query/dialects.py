@@ -132,6 +132,16 @@ NOSTR_SEARCH = Dialect(
     phrases=False,  # "a query in a human-readable form": one word a search loses nothing
     parameter="search",
 )
+PEERTUBE = Dialect(
+    platform="peertube", hears_all=True, limits=("reads the comments that the servers' feeds show and decides here",)
+)
+PEERTUBE_SEARCH = Dialect(
+    platform="peertube",
+    way="search",
+    limits=("videos: titles and descriptions; how a search is read is left to the server",),
+    phrases=False,
+    parameter="search",
+)
 REDDIT = Dialect(
     platform="reddit",
     limits=("posts, not comments; accents have to be written alike",),
@@ -231,7 +241,7 @@ DIALECTS: dict[str, Dialect] = {
     dialect.key: dialect
     for dialect in (
         BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, LEMMY_SEARCH, MASTODON,
-        MASTODON_SEARCH, MISSKEY, MISSKEY_SEARCH, NOSTR, NOSTR_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS,
-        TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
+        MASTODON_SEARCH, MISSKEY, MISSKEY_SEARCH, NOSTR, NOSTR_SEARCH, PEERTUBE, PEERTUBE_SEARCH, REDDIT,
+        STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
     )
 }  # fmt: skip
