@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from listen.platforms.misskey.note import post_of, read
 from listen.post import CaughtUp, Deletion, Edit, Event, Gap, Mark, Notice, Post
 from listen.query import parse
 from listen.source import Interest, Source
+from tests.servers.misskey import MisskeyServer as LiveServer
+from tests.servers.misskey import note
 from tests.servers.scripted import Reply, Request, ScriptedServer
 
 RECORDED = Path(__file__).parents[3] / "shared/payloads/misskey"
@@ -25,7 +29,7 @@ NOW = datetime.now(UTC)
 JSON = {"Content-Type": "application/json"}
 
 
-class MisskeyServer:
+class Scripted:
     """The script of a server: its notes, newest first by id, and the frames of its stream, which then ends."""
 
     def __init__(self, notes: Sequence[dict[str, Any]] = (), frames: Sequence[object] = ()) -> None:
@@ -49,19 +53,6 @@ class MisskeyServer:
 def error(status: int, code: str, message: str) -> Reply:
     body = {"error": {"message": message, "code": code, "id": "0"}}
     return Reply(status=status, body=json.dumps(body).encode(), headers=JSON)
-
-
-def note(number: int, at: datetime = NOW, text: str = "Mein #Kindle", **fields: Any) -> dict[str, Any]:
-    """An id of the form aidx: the time in base 36, and a counter."""
-    told = {"username": "anna", "host": None}
-    stamp = f"{int(at.timestamp() * 1000):012d}{number:06d}"
-    return {
-        "id": stamp,
-        "createdAt": at.isoformat(),
-        "text": f"{text} {number}",
-        "user": told,
-        "tags": ["kindle"],
-    } | fields
 
 
 def channel(told: dict[str, Any]) -> dict[str, Any]:
@@ -150,7 +141,7 @@ async def test_recorded_frames_are_heard(http: Client) -> None:
     if not RECORDED.is_dir():
         pytest.skip("no recorded answers here")
     frames = [json.loads(line) for line in (RECORDED / "stream_hashtag.jsonl").read_text("utf-8").splitlines()]
-    async with ScriptedServer(MisskeyServer(frames=frames)) as server:
+    async with ScriptedServer(Scripted(frames=frames)) as server:
         events = await heard(sources_of(http, server)[0])
     assert len(texts(events)) == 2
     assert [event.ref for event in events if isinstance(event, Deletion)] == ["aeq8k2v1xz"]
@@ -158,7 +149,7 @@ async def test_recorded_frames_are_heard(http: Client) -> None:
 
 async def test_what_was_there_comes_before_what_is_live_and_all_tags_are_one_question(http: Client) -> None:
     frames = [channel(note(9)), channel(note(10, text="nichts", tags=[])), {"type": "emojiAdded", "body": {}}]
-    script = MisskeyServer([note(n) for n in (1, 2)], frames)
+    script = Scripted([note(n) for n in (1, 2)], frames)
     async with ScriptedServer(script) as server:
         events = await heard(sources_of(http, server)[0])
     assert texts(events) == ["Mein #Kindle 1", "Mein #Kindle 2", "Mein #Kindle 9"]
@@ -167,7 +158,7 @@ async def test_what_was_there_comes_before_what_is_live_and_all_tags_are_one_que
 
 
 async def test_a_burst_of_1200_notes_of_one_second_is_paged_through(http: Client) -> None:
-    script = MisskeyServer([note(0, NOW - timedelta(minutes=9))])
+    script = Scripted([note(0, NOW - timedelta(minutes=9))])
     async with ScriptedServer(script) as server:
         source = sources_of(http, server)[0]
         (cursor,) = (event.cursor for event in await heard(source) if isinstance(event, Mark))
@@ -178,7 +169,7 @@ async def test_a_burst_of_1200_notes_of_one_second_is_paged_through(http: Client
 
 
 async def test_a_note_that_federates_late_and_an_edit_are_found(http: Client) -> None:
-    script = MisskeyServer([note(5)])
+    script = Scripted([note(5)])
     async with ScriptedServer(script) as server:
         source = sources_of(http, server)[0]
         (cursor,) = (event.cursor for event in await heard(source) if isinstance(event, Mark))
@@ -190,14 +181,14 @@ async def test_a_note_that_federates_late_and_an_edit_are_found(http: Client) ->
 
 
 async def test_everything_is_heard_if_the_user_wants_it(http: Client) -> None:
-    script = MisskeyServer([note(1)])
+    script = Scripted([note(1)])
     async with ScriptedServer(script) as server:
         assert len(texts(await heard(sources_of(http, server, everything=True)[0]))) == 1
         assert "/api/notes/global-timeline" in server.asked()
 
 
 async def test_words_are_searched_with_a_token_and_a_closed_search_is_said(http: Client) -> None:
-    script = MisskeyServer([note(1)])
+    script = Scripted([note(1)])
     async with ScriptedServer(script) as server:
         tokens = {server.base: Secret("hush-hush", "test")}
         _, *searches = sources_of(http, server, tokens=tokens)
@@ -231,3 +222,75 @@ async def test_refusals_are_told_by_their_words(http: Client, reply: Reply, fami
         with pytest.raises(family):
             async for _ in sources_of(http, server)[0].hear(None, None):
                 pass
+
+
+# A server that really streams
+
+
+async def until_live(source: Source, server: LiveServer, act: Callable[[], None]) -> list[Event]:
+    """What is told after `act`, done once it is live, up to the first post, edit or deletion."""
+    live, events = False, list[Event]()
+    async with asyncio.timeout(5):
+        async for event in source.hear(None, None):
+            if isinstance(event, CaughtUp) and not live:
+                live = True
+                act()
+            elif live and isinstance(event, Post | Edit | Deletion):
+                events.append(event)
+                break
+    assert server.said[0]["type"] == "connect"
+    return events
+
+
+async def test_what_is_posted_is_heard_as_it_happens(http: Client) -> None:
+    async with LiveServer() as server:
+        source = sources_of(http, server)[0]
+        events = await until_live(source, server, lambda: server.publish(note(1)))
+    assert texts(events) == ["Mein #Kindle 1"]
+
+
+async def test_the_end_of_a_note_that_was_heard_is_told(http: Client) -> None:
+    async with LiveServer() as server:
+        told = note(1)
+        server.publish(told)
+        source = sources_of(http, server)[0]
+
+        def later() -> None:
+            asyncio.get_running_loop().call_later(0.1, server.delete, told["id"])
+
+        (event,) = await until_live(source, server, later)
+    assert isinstance(event, Deletion)
+    assert (event.ref, event.instance) == (told["id"], server.base.split("://")[1])
+
+
+async def test_after_a_broken_link_the_notes_in_between_are_found_and_old_ones_stay_watched(http: Client) -> None:
+    async with LiveServer() as server:
+        source = sources_of(http, server)[0]
+        old = note(1)
+        server.publish(old)
+        first = await heard_until_broken(source, None, server)
+        server.publish(note(2))
+        second = await heard_until_broken(source, next(e.cursor for e in first if isinstance(e, Mark)), server)
+    assert texts(first) == ["Mein #Kindle 1"]
+    assert texts(second) == ["Mein #Kindle 2"]
+    captured = [told["body"]["id"] for told in server.said if told["type"] == "subNote"]
+    assert captured.count(old["id"]) == 2
+
+
+async def heard_until_broken(source: Source, cursor: str | None, server: LiveServer) -> list[Event]:
+    events: list[Event] = []
+    with contextlib.suppress(Unreachable):
+        async for event in source.hear(cursor, None):
+            events.append(event)
+            if isinstance(event, CaughtUp):
+                await asyncio.sleep(0.1)  # until what was said has arrived
+                server.hang_up()
+    return events
+
+
+async def test_a_stream_that_is_broken_inside_is_not_believed(http: Client) -> None:
+    async with LiveServer() as server:
+        source = sources_of(http, server)[0]
+        source.every = timedelta(seconds=0.2)
+        (event,) = await until_live(source, server, lambda: server.publish(note(1), quietly=True))
+    assert isinstance(event, Post)
