@@ -87,7 +87,7 @@ async def test_a_burst_of_1200_videos_of_one_second_is_paged_through(http: Clien
 
 async def test_a_video_that_federates_hours_late_and_a_new_title_are_found(http: Client) -> None:
     site = Site()
-    site.videos.append(video(2))
+    site.videos += [video(2), *(video(n, NOW - timedelta(hours=10)) for n in range(10, 160))]
     async with ScriptedServer(site) as server:
         source = source_of(http, server)
         (cursor,) = (event.cursor for event in await round_of(source) if isinstance(event, Mark))
