@@ -368,3 +368,15 @@ async def test_direct_hosts_are_spoken_to_without_a_proxy(monkeypatch: pytest.Mo
             assert (await usual.get(server.base)).body == b"proxied"
             assert (await direct.get(server.base)).body == b""
     assert (len(proxy.requests), len(server.requests)) == (1, 1)
+
+
+async def test_a_server_without_tls_is_told_as_that(http: Client) -> None:
+    async def answers_in_the_clear(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answers_in_the_clear, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(Unreachable, match="no secure connection; perhaps it is http://"):
+            await http.get(f"https://127.0.0.1:{port}/")

@@ -17,7 +17,7 @@ from listen import errors
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("httpx", "rich", "textblob", "nltk", "feedparser", "websockets", "msgspec", "asyncio", "sqlite3", "tomli",
-         "re2")  # fmt: skip
+         "re2", "tomlkit")  # fmt: skip
 
 
 def loaded_by(code: str) -> set[str]:
@@ -27,7 +27,9 @@ def loaded_by(code: str) -> set[str]:
     return set(done.stderr.split())
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["watch", "--help"], ["export", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["watch", "--help"], ["export", "--help"], ["import", "--help"]], ids=" ".join
+)
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     modules = loaded_by(f"from listen.cli import run\nrun({arguments!r})")
     assert not modules.intersection(HEAVY)
@@ -82,8 +84,10 @@ def test_no_exception_is_swallowed() -> None:
         "",
         "watch",
         "export",
+        "import",
         "replay",
         "init",
+        "add",
         "check",
         "status",
         "platforms",

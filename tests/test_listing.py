@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -178,6 +179,40 @@ async def test_a_clock_that_was_moved_loses_nothing(board: Board, step: timedelt
     events = await board.round(NOON + 2 * MINUTE)
     assert len(names(events)) == 25
     assert not gaps(events)
+
+
+async def test_a_post_that_was_let_through_late_under_its_old_date_is_heard_within_the_hour() -> None:
+    by_date = Board("date", size=2)
+    by_date.deep = 7 * DAY
+    by_date.posts = [post(f"day {n}", NOON - n * DAY) for n in range(30, 0, -1)]
+    await by_date.round(NOON, NOON - 6 * DAY)
+    by_date.posts += [post("held back", NOON - 5 * DAY), post("from before", NOON - 7 * DAY)]
+    assert names(await by_date.round(NOON + MINUTE)) == []
+    assert by_date.asked == 1
+    assert names(await by_date.round(NOON + HOUR)) == ["held back"]
+    assert by_date.back_to == NOON - DAY - 7 * DAY  # a week before the newest date
+    assert names(await by_date.round(NOON + HOUR + MINUTE)) == []
+
+
+async def test_a_listing_by_date_of_change_reads_on_past_old_posts_that_were_edited() -> None:
+    class Changed(Board):
+        def dated(self, post: Post) -> datetime | None:
+            return post.edited_at or post.posted_at
+
+        async def page(self, place: str | None) -> Page:
+            self.posts.sort(key=lambda post: post.edited_at or post.posted_at or NOON)
+            self.order = "arrival"  # the board shows them as they stand
+            page = await super().page(place)
+            self.order = "date"
+            return page
+
+    changed = Changed("date", size=2)
+    await changed.round(NOON)
+    changed.posts = [post(f"new {n}", NOON + n * MINUTE) for n in range(5)]
+    old = [post(f"old {n}", NOON - 900 * DAY) for n in range(3)]
+    changed.posts += [msgspec.structs.replace(post, edited_at=NOON + 7 * MINUTE) for post in old]
+    heard = names(await changed.round(NOON + 8 * MINUTE))
+    assert sorted(heard) == ["new 0", "new 1", "new 2", "new 3", "new 4", "old 0", "old 1", "old 2"]
 
 
 async def test_a_listing_that_leads_in_a_circle_ends(board: Board) -> None:

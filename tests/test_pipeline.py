@@ -14,7 +14,7 @@ import pytest
 from listen.errors import RateLimited
 from listen.judge import judge
 from listen.mention import Change, Mention
-from listen.pipeline import Pipeline
+from listen.pipeline import Pipeline, context_of
 from listen.post import Edit, Event, Mark, Post
 from listen.selection import Selection
 from listen.store import Store
@@ -170,3 +170,19 @@ def test_a_recording_has_no_names_to_wait_for(store: Store) -> None:
     )
     assert pipeline(store, Topic(name="x", query="kindle author:anna.example")).take_recorded("f", [said]) == []
     assert pipeline(store, Topic(name="x", query="kindle author:did:plc:a")).take_recorded("f", [said]) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("@our_shop mein #Kindle ist kaputt", True),
+        ("mein #Kindle ist kaputt, @Our_Shop@example.social!", True),
+        ("danke @our_shop. #Kindle", True),
+        ("mein #Kindle ist kaputt, our_shop", False),
+        ("@our_shoppers mein #Kindle", False),
+        ("mail an x@our_shop #Kindle", False),
+    ],
+)
+def test_the_judge_learns_whether_a_post_names_our_account(text: str, told: bool) -> None:
+    assert context_of(post(1, text), (), ["our_shop", "@other@example.social"]).to_us is told
+    assert context_of(post(1, text), ()).to_us is False

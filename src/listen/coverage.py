@@ -27,7 +27,7 @@ REASONS: dict[Reason, str] = {
     "closed": "was not there",
     "stopped": "listen was not running",
     "killed": "listen was killed or crashed",
-    "late": "posts may have come later than they are waited for",
+    "late": "posts came late",
     "asleep": "this machine was asleep, or its clock was moved",
     "store": "the store could not be written",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from datetime import tzinfo
 from pathlib import Path
 from typing import TextIO
 
@@ -15,7 +16,9 @@ from listen.outputs.csvfile import refuse_other_columns
 from listen.outputs.files import appended, replaced, stdout
 from listen.outputs.jsonl import JsonlOutput
 from listen.outputs.output import Output
+from listen.outputs.parquet import ParquetOutput
 from listen.outputs.stream import named
+from listen.outputs.xlsx import XlsxOutput
 from listen.selection import Selection
 from listen.store import Store
 
@@ -28,12 +31,14 @@ class Delivery(msgspec.Struct, frozen=True):
 
 
 class Form(msgspec.Struct, frozen=True):
-    """How it is written: `csv` or `jsonl`, and for CSV its style, columns and delimiter."""
+    """How it is written: `csv`, `jsonl`, `xlsx` or `parquet`. Columns and zone shape tables, the others CSV alone."""
 
     kind: str = "csv"
     style: str = "plain"
     columns: tuple[str, ...] = ()
     delimiter: str | None = None
+    fold: bool = False
+    zone: tzinfo | None = None
 
 
 def deliver(store: Store, delivery: Delivery, form: Form, file: str | None, *, append: bool = False) -> int:
@@ -59,7 +64,20 @@ def _pour(store: Store, delivery: Delivery, output: Output) -> Iterator[int]:
 def _output(stream: TextIO, form: Form, *, header: bool) -> Output:
     if form.kind == "jsonl":
         return JsonlOutput(stream)
-    return CsvOutput(stream, columns=form.columns or None, delimiter=form.delimiter, style=form.style, header=header)
+    columns = form.columns or None
+    if form.kind == "xlsx":
+        return XlsxOutput(stream, columns=columns, zone=form.zone)
+    if form.kind == "parquet":
+        return ParquetOutput(stream, columns=columns, zone=form.zone)
+    return CsvOutput(
+        stream,
+        columns=columns,
+        delimiter=form.delimiter,
+        style=form.style,
+        header=header,
+        fold=form.fold,
+        zone=form.zone,
+    )
 
 
 @contextlib.contextmanager

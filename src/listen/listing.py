@@ -43,10 +43,13 @@ class Page(msgspec.Struct, frozen=True):
 
 class Seen(msgspec.Struct, kw_only=True):
     """What is remembered between two rounds. `posts` maps hashes of ids to hashes of words, the longest unseen first;
-    `newest` is the newest date that a post claimed, unless that lay in the future."""
+    `newest` is the newest date that a post claimed, unless that lay in the future, `since` where the first round began,
+    `deep_at` when a round went deep."""
 
     heard_at: datetime | None = None
     newest: datetime | None = None
+    since: datetime | None = None
+    deep_at: datetime | None = None
     posts: dict[str, str] = {}
 
     def knows(self, post: Post) -> bool:
@@ -63,34 +66,45 @@ class Seen(msgspec.Struct, kw_only=True):
             elif before != words:
                 yield Edit(post)
 
-    def ends(self, moment: datetime, posts: Sequence[Post]) -> None:
-        """A walk that began at that moment has shown these posts."""
+    def ends(self, moment: datetime, dates: Sequence[datetime], *, deep: bool) -> None:
+        """A walk that began at that moment has shown posts of these dates."""
         for known in list(self.posts)[: max(0, len(self.posts) - MOST_SEEN)]:
             del self.posts[known]
-        dates = [post.posted_at for post in posts if post.posted_at and post.posted_at <= moment]
+        dates = [date for date in dates if date <= moment]
         self.newest = max([*dates, *filter(None, [self.newest])], default=None)
         self.heard_at = moment
+        self.deep_at = moment if deep else self.deep_at
 
 
 class Listing(Source):
     """A source that is one listing; a platform says how a page of it is asked for.
 
     `overlap` is how late a post may come into a listing by date and still be found, `first` how far back the first
-    round goes, `most_pages` how many pages one round reads.
+    round goes, `most_pages` how many pages one round reads. With `deep`, one round in each `deep_every` goes so far
+    back instead: for posts that moderators let through late, under their old date.
+    During a round `back_to` is how far back it reads, for networks that can be told so; None where that is not by date.
     """
 
     order: Literal["arrival", "date"] = "date"
     overlap: timedelta = timedelta(hours=1)
+    deep: timedelta | None = None
+    deep_every: timedelta = timedelta(hours=1)
     first: timedelta = timedelta(days=1)
     most_pages: int = 50
+    back_to: datetime | None = None
 
     @abstractmethod
     async def page(self, place: str | None) -> Page:
         """The page at that place, None for the newest. Raises PlatformError."""
 
+    def dated(self, post: Post) -> datetime | None:
+        """The date that the listing is ordered by, if it is ordered by date."""
+        return post.posted_at
+
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
         seen, moment = recalled(cursor), now()
         walk = Walk(self, seen, moment, since)
+        self.back_to = walk.back_to
         problem = await walk.goes()
         for post in list(seen.news(walk.posts)):
             if not (isinstance(post, Post) and walk.is_before_the_beginning(post)):
@@ -101,7 +115,8 @@ class Listing(Source):
             raise problem  # what came of the walk is told, and the next round reads all of it again
         if gap := walk.gap():
             yield gap
-        seen.ends(moment, walk.posts)
+        seen.since = seen.since or walk.begin
+        seen.ends(moment, walk.dates(), deep=walk.deep)
         yield Mark(msgspec.json.encode(seen).decode(), again=walk.rest and max(walk.rest, self.every))
 
     async def check(self) -> str:
@@ -121,6 +136,9 @@ class Walk:
         self.seen = seen
         self.moment = moment
         self.begin = (since or moment - listing.first) if seen.heard_at is None else None
+        self.deep = listing.deep is not None and (
+            seen.deep_at is None or abs(moment - seen.deep_at) >= listing.deep_every  # clocks are also set back
+        )
         self.posts: list[Post] = []
         self.deletions: list[Deletion] = []
         self.rest: timedelta | None = None
@@ -150,9 +168,20 @@ class Walk:
         self._cut = f"more than {self.listing.most_pages} pages of new posts"
         return None
 
+    @property
+    def back_to(self) -> datetime | None:
+        """Where the walk ends, if that is a date."""
+        if self.begin is not None:
+            return self.begin
+        return self._floor() if self.listing.order == "date" else None
+
+    def dates(self) -> list[datetime]:
+        return [date for post in self.posts if (date := self.listing.dated(post))]
+
     def is_before_the_beginning(self, post: Post) -> bool:
-        """Whether it claims to be older than what the first round wants; what has no date is not."""
-        return self.begin is not None and post.posted_at is not None and post.posted_at < self.begin
+        """Whether it claims to be older than what the first round wanted; what has no date is not."""
+        begin = self.seen.since if self.deep and self.begin is None else self.begin
+        return begin is not None and post.posted_at is not None and post.posted_at < begin
 
     def gap(self) -> Gap | None:
         """What lies between the oldest post of the walk and what was heard before, if it did not get that far."""
@@ -160,27 +189,28 @@ class Walk:
         if self._cut is None or heard_at is None or self._met:
             return None
         begin = min(heard_at, self.moment)
-        oldest = min([*(post.posted_at for post in self.posts if post.posted_at), self.moment])
+        oldest = min([*self.dates(), self.moment])
         return Gap(begin, max(oldest, begin), self._cut)
 
     def _is_from_before(self, post: Post) -> bool:
         """Whether it was seen in an earlier round; a post of the future, which stays on top, proves nothing."""
-        return self.seen.knows(post) and not (post.posted_at and post.posted_at > self.moment)
+        date = self.listing.dated(post)
+        return self.seen.knows(post) and not (date and date > self.moment)
 
     def _is_enough(self, page: Page) -> bool:
         if not page.posts:
             return False
         last = page.posts[-1]
-        if self.begin is not None:
-            return self.is_before_the_beginning(last)
-        if self.listing.order == "arrival":
+        if self.begin is None and self.listing.order == "arrival":
             return self.seen.knows(last)
-        return last.posted_at is not None and last.posted_at < self._floor()
+        date, end = self.listing.dated(last), self.back_to
+        return date is not None and end is not None and date < end
 
     def _floor(self) -> datetime:
         """How far back a listing by date is read; both clocks, ours and the network's, may have been moved."""
         heard = [moment for moment in (self.seen.heard_at, self.seen.newest) if moment]
-        return min([*heard, self.moment]) - self.listing.overlap
+        overlap = max(self.listing.overlap, self.listing.deep or timedelta(0)) if self.deep else self.listing.overlap
+        return min([*heard, self.moment]) - overlap
 
 
 def recalled(cursor: str | None) -> Seen:

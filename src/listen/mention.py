@@ -35,7 +35,8 @@ class Match(msgspec.Struct, frozen=True):
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What the judge may know beside the text. `lang` is only claimed; `rating` counts stars, 1 to 5.
 
-    `hours` is how long ago it was posted.
+    `hours` is how long ago it was posted; `to_us` that it names one of our own accounts, `by_bot` that the account
+    says of itself that nobody types there.
     """
 
     role: Role = "own"
@@ -45,6 +46,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     followers: int | None = None
     reposts: int | None = None
     hours: float | None = None
+    to_us: bool = False
+    by_bot: bool = False
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):

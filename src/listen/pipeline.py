@@ -25,6 +25,7 @@ from listen.selection import Selection
 from listen.source import Source
 from listen.store import Heard, Store, Unmatched, Watch
 from listen.watchlist import Topic, Watchlist
+from listen.watchlist.authors import names_one
 from listen.when import now
 
 COMPLETION_PATIENCE = 5.0  # seconds; names and followers are worth no longer a delay of a mention
@@ -46,6 +47,7 @@ class Pipeline:
         output: Output,
         selection: Selection | None = None,
         opinion: SecondOpinion | None = None,
+        own_accounts: Sequence[str] = (),
     ) -> None:
         self.watchlist = watchlist
         self.judge = judge
@@ -53,6 +55,7 @@ class Pipeline:
         self.output = output
         self.selection = selection or Selection()
         self.opinion = opinion
+        self.own_accounts = own_accounts
         self.watch = _watch_of(watchlist)
         self.shown = 0
         self._since = now()
@@ -135,7 +138,7 @@ class Pipeline:
         for place, event in enumerate(events):
             post = event.post if isinstance(event, Edit) else event
             if isinstance(post, Post) and (matches := self._wanting(post).matches(post)):
-                wanted[place] = (_storable(post), matches)
+                wanted[place] = (storable(post), matches)
         return wanted
 
     def _wanting(self, post: Post) -> Watchlist:
@@ -157,7 +160,7 @@ class Pipeline:
             rest = getattr(problem, "wait", None) or COMPLETION_REST
             self._spared[source] = monotonic() + rest.total_seconds()
             return matched
-        return self._named({place: _storable(post) for place, post in zip(matched, completed, strict=True)})
+        return self._named({place: storable(post) for place, post in zip(matched, completed, strict=True)})
 
     def _named(self, posts: Mapping[int, Post]) -> dict[int, _Matched]:
         """The posts that are wanted now that as much is known of their authors as ever will be."""
@@ -173,8 +176,7 @@ class Pipeline:
                 yield event
 
     def _judged(self, post: Post, matches: tuple[Match, ...]) -> Mention:
-        start = spoken(post)
-        verdict = _moved(self.judge(post.document[start:], context_of(post, matches)), start)
+        verdict = judged(self.judge, post, matches, self.own_accounts)
         return Mention(post=post, matches=matches, verdict=verdict, seen_at=now())
 
     async def _reconsidered(self, heard: list[Heard], events: Sequence[Event]) -> list[Heard]:
@@ -205,7 +207,13 @@ def _with(heard: Sequence[Heard], cases: Mapping[int, Case], verdicts: Sequence[
     ]
 
 
-def context_of(post: Post, matches: Sequence[Match]) -> Context:
+def judged(judge: Judge, post: Post, matches: Sequence[Match], own_accounts: Sequence[str] = ()) -> Verdict:
+    """The judge's verdict on a post, by the author's own words."""
+    start = spoken(post)
+    return _moved(judge(post.document[start:], context_of(post, matches, own_accounts)), start)
+
+
+def context_of(post: Post, matches: Sequence[Match], own_accounts: Sequence[str] = ()) -> Context:
     """What the judge may know beside the post's words."""
     return Context(
         role=_role_of(matches),
@@ -215,6 +223,8 @@ def context_of(post: Post, matches: Sequence[Match]) -> Context:
         followers=post.followers,
         reposts=post.reposts,
         hours=None if post.posted_at is None else (now() - post.posted_at).total_seconds() / 3600,
+        to_us=names_one(post, own_accounts),
+        by_bot=post.by_bot,
     )
 
 
@@ -247,7 +257,7 @@ def _moved(verdict: Verdict, by: int) -> Verdict:
     return msgspec.structs.replace(verdict, reasons=reasons)
 
 
-def _storable(post: Post) -> Post:
+def storable(post: Post) -> Post:
     """The post without what UTF-8 and SQLite cannot hold; every text keeps its length, so spans stay right."""
     mended: dict[str, object] = {}
     for name in post.__struct_fields__:

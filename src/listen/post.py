@@ -23,7 +23,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     `id` is the network's canonical id (an at-URI, an ActivityPub uri, an item number), the same wherever
     the post is seen. `posted_at` is aware UTC and only what the author claims: years 0001 and 2036
     happen, so it is never a watermark. `text` and `title` are plain text. `hashtags` come without `#`,
-    as written. `ref` is the id that this one server (`instance`) uses when it speaks of the post later.
+    as written. `by_bot` is what the account says of itself. `ref` is the id that this one server (`instance`) uses
+    when it speaks of the post later.
     """
 
     platform: str
@@ -38,6 +39,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     author_id: str | None = None
     author_name: str | None = None
     author_url: str | None = None
+    by_bot: bool = False
     followers: int | None = None
     title: str | None = None
     content_warning: str | None = None

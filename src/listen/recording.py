@@ -17,7 +17,7 @@ from typing import IO, Any, Self
 import msgspec
 
 from listen.errors import RecordingError
-from listen.outputs.csv import restored
+from listen.outputs.cells import restored
 from listen.post import Deletion, Edit, Event, Kind, Post
 from listen.source import Interest
 from listen.when import utc
@@ -110,7 +110,7 @@ def read(path: str) -> Iterator[Event | Unreadable]:
     """The events of one file (`-` is stdin), in order. Raises RecordingError if it cannot be opened or read."""
     try:
         with _opened(path) as stream:
-            lines = _Lines(stream)
+            lines = Lines(stream)
             yield from _of_csv(lines) if _is_csv_header(lines.first) else _of_lines(lines)
     except OSError as problem:
         raise RecordingError(f"{path}: cannot be read: {(problem.strerror or str(problem)).lower()}") from problem
@@ -122,7 +122,7 @@ def _opened(path: str) -> IO[str]:
     return Path(path).open(encoding="utf-8", errors="replace", newline="")
 
 
-class _Lines:
+class Lines:
     """The lines of a file, `number` is the last one's; one that is too long is skipped, and told by csv.Error.
 
     That is the error which a CSV reader recovers from, too. `first` is the line that comes first.
@@ -148,7 +148,7 @@ class _Lines:
         raise csv.Error(f"is longer than {LINE_LIMIT:,} characters")
 
 
-def _of_lines(lines: _Lines) -> Iterator[Event | Unreadable]:
+def _of_lines(lines: Lines) -> Iterator[Event | Unreadable]:
     decoder = msgspec.json.Decoder(Recorded)
     while True:
         try:
@@ -170,7 +170,7 @@ def _of_line(number: int, line: str, decoder: msgspec.json.Decoder[Recorded]) ->
         if line.startswith('{"did"'):
             yield from _of_frame(line)
         else:
-            yield Unreadable(number, _said(problem))
+            yield Unreadable(number, said(problem))
         return
     if recorded.text is not None or recorded.event == "delete":
         yield recorded.happened()
@@ -196,7 +196,7 @@ def _is_csv_header(line: str) -> bool:
     return "text" in columns and not line.lstrip().startswith("{")
 
 
-def _of_csv(lines: _Lines) -> Iterator[Event | Unreadable]:
+def _of_csv(lines: Lines) -> Iterator[Event | Unreadable]:
     csv.field_size_limit(LINE_LIMIT)
     header = next(lines)
     delimiter = max(",;\t", key=header.count)
@@ -224,9 +224,10 @@ def _of_row(number: int, row: dict[str, str], delimiter: str) -> Event | Unreada
     try:
         return msgspec.convert(cells, Recorded, strict=False).happened()
     except msgspec.ValidationError as problem:
-        return Unreadable(number, _said(problem))
+        return Unreadable(number, said(problem))
 
 
-def _said(problem: Exception) -> str:
+def said(problem: Exception) -> str:
+    """What is wrong with a line, for people."""
     said = str(problem).replace("`", "").replace("$.", "")
     return f"is not a post: {said if said.startswith('JSON') else said[:1].lower() + said[1:]}"

@@ -50,7 +50,9 @@ def run(config: Config, topics: Sequence[Topic], output: Output, selection: Sele
     place = store_path(config, plan.db)
     with Store.open(place) as store:
         opinion = opinion_of(config, place, output.say, quiet=plan.quiet)
-        pipeline = Pipeline(watchlist, judge_of(config, place, say=output.say), store, output, selection, opinion)
+        pipeline = Pipeline(
+            watchlist, judge_of(config, place, say=output.say), store, output, selection, opinion, config.own_accounts
+        )
         return asyncio.run(_run(config, watchlist.interest(), pipeline, plan))
 
 

@@ -17,6 +17,7 @@ import msgspec
 from listen.http import Client, Quota
 from listen.post import Event, Post
 from listen.query import Query
+from listen.visit import Offer, Visit
 
 
 class Interest(msgspec.Struct, frozen=True):
@@ -127,6 +128,14 @@ class Platform(ABC, Generic[O]):
         self.chosen = chosen
         self.interest = interest
         self.http = http
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:  # noqa: ARG003  for those who recognise something
+        """What this network would hear at an address that a user gave to `listen add`; empty if it is none of its own.
+
+        Looks at what was answered, and asks for more through `visit` only. Raises PlatformError.
+        """
+        return ()
 
     @abstractmethod
     def sources(self) -> Sequence[Source]:

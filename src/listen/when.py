@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from difflib import get_close_matches
 
 from listen.errors import UsageError
 
@@ -45,6 +46,29 @@ def moment(text: str, now: datetime) -> datetime:
         return datetime.fromisoformat(text.strip()).astimezone(UTC)
     except (ValueError, OverflowError) as problem:
         raise UsageError(f"{text!r} is not a time; write 2h, 3d, yesterday or 2026-11-01") from problem
+
+
+def zone_named(name: str) -> tzinfo:
+    """The time zone of that name in the IANA database (`Europe/Berlin`, `UTC`). Raises UsageError."""
+    import zoneinfo
+
+    try:
+        return zoneinfo.ZoneInfo(name.strip())
+    except (LookupError, ValueError, OSError) as problem:  # OSError: `Europe` is a folder of zones
+        known = zoneinfo.available_timezones()
+        if not known:
+            advice = "this machine knows no zones; install the package tzdata"
+        else:
+            advice = _zone_like(name.strip(), sorted(known))
+        raise UsageError(f"--tz: there is no time zone {name!r}; {advice}") from problem
+
+
+def _zone_like(name: str, known: list[str]) -> str:
+    """Names are asked for without their continent, too, and in any case."""
+    wanted = name.lower().replace(" ", "_")
+    places = {zone.rsplit("/", 1)[-1].lower(): zone for zone in known} | {zone.lower(): zone for zone in known}
+    near = get_close_matches(wanted, places, n=1, cutoff=0.75)
+    return f"did you mean {places[near[0]]!r}?" if near else "write one like Europe/Berlin or UTC"
 
 
 def utc(moment: datetime | None) -> datetime | None:

@@ -136,6 +136,25 @@ def test_what_a_source_without_a_past_failed_to_hear_is_lost() -> None:
     assert told(tracker) == [(0, 100, "lost", "down"), (100, 160, "heard", None)]
 
 
+def test_a_mention_that_comes_late_shows_that_its_time_was_not_heard_at_once() -> None:
+    tracker = Tracker()
+    tracker.begin(at(0), NEVER)
+    for moment in range(0, 660, 60):
+        polled(tracker, moment)
+    for posted_at in (590, 571, -10, -90_000, 900):  # just now, a moment ago, before we listened, long before, to come
+        tracker.came(at(posted_at))
+    assert told(tracker) == [(0, 600, "heard", None)]
+    tracker.came(at(200))
+    assert told(tracker) == [(200, 600, "filled", "late"), (0, 600, "heard", None)]
+
+
+def test_what_comes_in_the_middle_of_catching_up_is_not_late() -> None:
+    tracker = Tracker()
+    tracker.begin(at(7_200), Before(at(3_600), at(0)))
+    tracker.came(at(3_000))
+    assert told(tracker)[0][2:] == ("heard", None)
+
+
 def test_a_disk_that_was_full_costs_a_live_stream_nothing_once_everything_is_stored() -> None:
     tracker = Tracker()
     tracker.begin(at(0), NEVER)

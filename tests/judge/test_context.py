@@ -77,3 +77,17 @@ def test_more_followers_never_make_it_less_urgent() -> None:
     order = {"low": 0, "medium": 1, "high": 2}
     steps = [order[judge(_PAIN, Context(followers=many)).urgency] for many in (0, 500, 5_000, 500_000)]
     assert steps == sorted(steps)
+
+
+def test_a_bot_has_no_trouble_and_no_wish_of_its_own() -> None:
+    wish = "Looking for a new e-reader, any recommendations?"
+    assert judge(wish).flag == "opportunity"
+    assert judge(wish, Context(by_bot=True)).flag == "none"
+    assert judge(_PAIN, Context(by_bot=True)).complaint < judge(_PAIN).complaint
+
+
+def test_who_names_our_account_waits_for_an_answer() -> None:
+    question = "How do I reset it?"
+    plain, to_us = judge(question), judge(question, Context(to_us=True))
+    assert to_us.opportunity > plain.opportunity
+    assert (plain.urgency, to_us.urgency) == ("low", "medium")

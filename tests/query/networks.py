@@ -167,6 +167,7 @@ NETWORKS: dict[str, Network] = {
     "stackexchange": Network(),
     "stackexchange tags": Tags(separator=";"),
     "tumblr": Tags(),
+    "wordpress tags": Tags(),
     "wordpress": Network(words="parts", folds=True, most_words=9),
     "x": X,
     "x stream": msgspec.structs.replace(X, folds=False, most_characters=1_024),

@@ -15,9 +15,11 @@ from listen.errors import ListenError
 
 COMMANDS = {
     "watch": "Stream mentions as they appear, until Ctrl-C.",
-    "export": "Write stored mentions as CSV or JSONL.",
+    "export": "Write stored mentions as CSV, JSONL, XLSX or Parquet.",
+    "import": "Read earlier exports, and other tools' tables, into the store.",
     "replay": "Run recorded posts through the same path, without a network.",
     "init": "Write a config to start from.",
+    "add": "Find out what a site offers, and add it to the config.",
     "check": "Ask every source once; say what to do about failures.",
     "status": "Show how every source stands, and what may be missing.",
     "platforms": "Show what each network can do and what it needs.",
@@ -27,6 +29,8 @@ COMMANDS = {
     "teach": "Teach the judge what your mentions are like.",
     "eval": "Measure the judge on texts that you have labelled.",
 }
+
+MODULES = {"import": "import_"}  # a keyword of Python
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
 
@@ -49,7 +53,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"listen.cli.{name}").command
+        command: click.Command = import_module(f"listen.cli.{MODULES.get(name, name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

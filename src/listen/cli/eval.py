@@ -24,7 +24,7 @@ Examples:
 """
 
 
-@listen_command("eval", epilog=EPILOG)
+@listen_command("eval", judges=True, epilog=EPILOG)
 @click.argument("file", metavar="FILE")
 @click.option("--binary", type=click.Choice(FLAGS[:3]), help="Judge this flag against all the rest.")
 @click.option("--errors", type=click.IntRange(min=0), metavar="N", help="Show the N worst errors.  [default: 10]")

@@ -19,7 +19,7 @@ Examples:
 """
 
 
-@listen_command("explain", epilog=EPILOG)
+@listen_command("explain", judges=True, epilog=EPILOG)
 @click.argument("text", metavar="TEXT|ID")
 @click.option("--lang", help="Language the author claims: de, en ...")
 @click.option("--role", type=click.Choice(["own", "competitor", "market"]), default="own", help="Whose brand it is.")

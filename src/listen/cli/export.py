@@ -22,13 +22,17 @@ Examples:
   listen export -o mentions.csv
   listen export --new care --for excel-de -o neu.csv     only what 'care' has not had yet
   listen export --only complaint --since yesterday --format jsonl
+  listen export --for excel-de --tz Europe/Berlin -o mentions.csv
+  listen export --since 7d -o mentions.xlsx              needs listen-mentions[xlsx]
   listen export --since 7d -o week.csv --coverage week-coverage.csv
 """
 
 
 @listen_command("export", epilog=EPILOG)
 @click.option("-o", "--output", "file", metavar="FILE", help="Write FILE, whole or not at all, instead of stdout.")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="[default: csv]")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "jsonl", "xlsx", "parquet"]), help="[default: as FILE ends, or csv]"
+)
 @click.option(
     "--new",
     "name",
@@ -42,6 +46,15 @@ Examples:
 @click.option("--for", "style", type=click.Choice(["plain", "excel", "excel-de"]), default="plain", help="Kind of CSV.")
 @click.option("--columns", metavar="NAMES", default=(), type=Names(), help="Only these columns, in this order.")
 @click.option("--delimiter", metavar="CHAR", help="Between cells of CSV. [default: comma; semicolon for excel-de]")
+@click.option(
+    "--line-breaks",
+    type=click.Choice(["keep", "fold"]),
+    default="keep",
+    help="In cells of CSV; fold makes them spaces. [default: keep]",
+)
+@click.option(
+    "--tz", metavar="ZONE", help="Times of this zone, Europe/Berlin; Excel reads them as dates. [default: UTC]"
+)
 @click.option("--coverage", metavar="FILE", help="Also write to FILE what was heard of that time, and what was missed.")
 @selecting
 def command(
@@ -53,29 +66,25 @@ def command(
     style: str,
     columns: tuple[str, ...],
     delimiter: str | None,
+    line_breaks: str,
+    tz: str | None,
     coverage: str | None,
     selection: Selection,
 ) -> int:
-    """Write stored mentions, oldest first, as CSV (default) or JSONL."""
-    from listen.cli.setting_up import configured, form_of, opened_store, refuse_inputs
-    from listen.delivery import Delivery, Form, deliver
+    """Write stored mentions, oldest first, as CSV (default), JSONL, XLSX or Parquet."""
+    from listen.cli.forms import export_form
+    from listen.cli.setting_up import configured, opened_store, refuse_inputs
+    from listen.delivery import Delivery, deliver
     from listen.outputs.safe import safe_line
     from listen.outputs.words import count
 
-    if append and (file is None or file == "-"):
-        raise UsageError("--append needs a file; name it with -o")
-    if delimiter == "\\t":
-        delimiter = "\t"
-    if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"'):
-        raise UsageError(f"--delimiter {delimiter!r} is not one character that can stand between cells")
-    kind = form_of(form, file, "csv")
-    if kind == "jsonl" and (columns or delimiter or style != "plain"):
-        raise UsageError("--columns, --delimiter and --for shape CSV; leave them out for JSONL")
+    chosen = export_form(
+        form, file, append=append, style=style, columns=columns, delimiter=delimiter, line_breaks=line_breaks, tz=tz
+    )
     config = configured()
     refuse_inputs(file, config)
     _refuse_for_coverage(coverage, file, config)
     code = _caught_up() if catch_up else 0
-    chosen = Form(kind, style, columns, delimiter)
     with opened_store(config) as store:
         if coverage is not None:
             _write_coverage(store, config, selection, coverage, chosen)
@@ -105,7 +114,7 @@ def _write_coverage(store: Store, config: Config, selection: Selection, file: st
     topics = selection.topics or [topic.name for topic in config.topics]
     with replaced(Path(file)) as stream:
         lines = coverage(store, topics, selection, now())
-        write_coverage(stream, lines, style=form.style, delimiter=form.delimiter)
+        write_coverage(stream, lines, style=form.style, delimiter=form.delimiter, zone=form.zone)
 
 
 def _caught_up() -> int:

@@ -11,6 +11,8 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from listen.judge import Sensitivity
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 FLAGS = ("complaint", "opportunity", "praise", "none")
@@ -27,6 +29,8 @@ class Settings:
         self.quiet = False
         self.verbose = False
         self.no_color = False
+        self.sensitivity: Sensitivity | None = None
+        self.precision: float | None = None
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
@@ -48,6 +52,19 @@ COMMON = (
     _setting("-q", "--quiet", is_flag=True, help="Say nothing but results and errors."),
     _setting("-v", "--verbose", is_flag=True, help="Say more about what happens."),
     _setting("--no-color", is_flag=True, help="No colours; NO_COLOR=1 does the same."),
+)
+
+
+JUDGING = (
+    _setting(
+        "--sensitivity", type=click.Choice(["high", "normal", "low"]), help="How readily to flag; as in the config."
+    ),
+    _setting(
+        "--precision",
+        metavar="SHARE",
+        type=click.FloatRange(0.5, 0.95),
+        help="Instead: which share of the flags should be right, 0.5 to 0.95.",
+    ),
 )
 
 
@@ -121,13 +138,13 @@ def selecting(command: F) -> Callable[..., Any]:
     return decorated  # type: ignore[no-any-return]
 
 
-def command(name: str, **options: Any) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command with the common options, after its own."""
+def command(name: str, *, judges: bool = False, **options: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command with the common options after its own; one that `judges` has those of the judge as well."""
     make: Callable[[Callable[..., Any]], click.Command] = click.command(name, **options)
 
     def made(function: Callable[..., Any]) -> click.Command:
         whole = make(function)
-        whole.params.extend(COMMON)
+        whole.params.extend((*JUDGING, *COMMON) if judges else COMMON)
         return whole
 
     return made

@@ -22,7 +22,7 @@ Examples:
 """
 
 
-@listen_command("replay", epilog=EPILOG)
+@listen_command("replay", judges=True, epilog=EPILOG)
 @click.argument("recordings", metavar="FILE...", nargs=-1, required=True)
 @click.option(
     "--term", "terms", metavar="QUERY", multiple=True, help="Replaces the config's topics; NAME=QUERY names it."
@@ -55,7 +55,13 @@ def command(
         opinion_of(config, place, output.say, quiet=settings().quiet) or nullcontext() as opinion,
     ):
         pipeline = Pipeline(
-            Watchlist(topics), judge_of(config, place, say=output.say), store, output, selection, opinion
+            Watchlist(topics),
+            judge_of(config, place, say=output.say),
+            store,
+            output,
+            selection,
+            opinion,
+            config.own_accounts,
         )
         for recording in recordings:
             for trouble in replayed(recording, pipeline):

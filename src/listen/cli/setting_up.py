@@ -22,10 +22,16 @@ _NAMED = re.compile(r"([\w][\w.-]*)=(.+)", re.DOTALL)
 
 
 def configured() -> Config:
-    """The config that the common options name."""
+    """The config that the common options name, with what they say otherwise of the judge."""
+    import msgspec
+
     from listen.config import load
 
-    return load(settings().config)
+    config, said = load(settings().config), settings()
+    if said.sensitivity or said.precision:
+        sensitivity = said.sensitivity or config.sensitivity
+        return msgspec.structs.replace(config, sensitivity=sensitivity, precision=said.precision)
+    return config
 
 
 def opened_store(config: Config) -> Store:

@@ -29,7 +29,7 @@ Examples:
 """
 
 
-@listen_command("watch", epilog=EPILOG)
+@listen_command("watch", judges=True, epilog=EPILOG)
 @click.argument("terms", metavar="[TERM]...", nargs=-1)
 @click.option(
     "--term", "more_terms", metavar="QUERY", multiple=True, help="As an argument; NAME=QUERY names the topic."

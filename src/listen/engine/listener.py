@@ -178,8 +178,10 @@ class Listener:
     async def _store(self, events: list[Event]) -> None:
         changes = await self._taken(events)
         self.health.heard += sum(isinstance(event, Post | Edit | Deletion) for event in events)
-        self.health.mentions += sum(change.kind == "new" for change in changes)
+        new = [change.mention.post.posted_at for change in changes if change.kind == "new"]
+        self.health.mentions += len(new)
         self.tracker.spoke(now())
+        self.tracker.came(*new)
         for event in events:
             self._noted(event)
         if any(isinstance(event, CaughtUp) for event in events):

@@ -18,6 +18,7 @@ from listen.store import Before
 BLINK = timedelta(seconds=30)  # trouble that is over sooner is no gap
 SILENCE = timedelta(seconds=60)  # how long a dead link may stay unnoticed (Source of the stream: 50 to 60 s)
 JUMP = timedelta(seconds=60)  # between two looks: the machine slept, or its clock was set forward
+LATE = timedelta(days=1)  # claims that are older are not taken for a date
 BACK = timedelta(seconds=1)  # the clock was set back; less is how it is kept right
 
 Announce = Callable[[Stretch], None]
@@ -73,6 +74,14 @@ class Tracker:
         """A stream said something, and it is stored."""
         if self._live and self.until is not None and self.gap is None and self._trouble is None:
             self.until = max(self.until, now)
+
+    def came(self, *posted_at: datetime | None) -> None:
+        """A polled source has brought mentions of these times; what was taken for heard has been filled just now."""
+        if self.gap or self._trouble or self._live or self.since is None or self.until is None:
+            return
+        for moment in filter(None, posted_at):
+            if self.since <= moment and BLINK < self.until - moment < LATE:
+                self._told.append(Stretch(moment, self.until, "filled", "late"))
 
     def stored(self, now: datetime) -> None:
         """The store can be written again, and a stream that is live has lost nothing meanwhile."""

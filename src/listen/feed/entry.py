@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
@@ -89,16 +89,6 @@ def web_address(link: str | None, base: str = "") -> str | None:
     except ValueError:
         return None
     return address if is_web else None
-
-
-def unwrapped(link: str | None) -> str | None:
-    """The address that a link of Google Alerts leads to: `https://www.google.com/url?url=...`."""
-    if link and "/url?" in link:
-        parts = urlsplit(link)
-        if re.fullmatch(r"(?:www\.)?google\.[a-z.]{2,6}", parts.hostname or "") and parts.path == "/url":
-            query = parse_qs(parts.query)
-            return web_address(next(iter(query.get("url", []) + query.get("q", [])), None)) or link
-    return link
 
 
 def claimed_lang(code: object) -> str | None:

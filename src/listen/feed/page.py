@@ -10,15 +10,17 @@ from urllib.parse import urlsplit
 import msgspec
 
 from listen.feed.entry import web_address
+from listen.feed.software import disqus_on
 
 _READ = 300_000  # characters; feeds are offered in the head of a page
+_READ_FOR_DISQUS = 1_000_000  # and comments at its end
 _LOOKS = re.compile(r"(?i)<(?:!doctype html|html|head|body|meta|title|link|div|p)\b")
 _LINK = re.compile(r"(?i)<link\s([^<>]{1,2000})>")
 _BASE = re.compile(r"(?i)<base\s([^<>]{1,2000})>")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]{1,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
 _COMMENTS = re.compile(r"(?i)comments?\b|kommentar")
-_CUSTOMS = ("feed/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feed.json")
+_CUSTOMS = ("feed/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feed.json", "rss/", "feeds/posts/default")
 _MOST_OFFERS = 5
 
 
@@ -37,7 +39,7 @@ def page_in(text: str, url: str, content_type: str) -> Page | None:
     offered = list(_offered(text[:_READ], url))
     feeds = dict.fromkeys(address for address, comments in offered if not comments)
     comments = next((address for address, comments in offered if comments), None)
-    return Page(tuple(feeds)[:_MOST_OFFERS], comments)
+    return Page(tuple(feeds)[:_MOST_OFFERS], comments or disqus_on(text[:_READ_FOR_DISQUS]))
 
 
 def customary(url: str) -> list[str]:

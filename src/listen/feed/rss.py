@@ -14,12 +14,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from listen.errors import BadAnswer
 from listen.feed.decoding import MOST_TAGS, finished, shortened
-from listen.feed.entry import Entry, Feed, claimed_lang, unwrapped, web_address
+from listen.feed.entry import Entry, Feed, claimed_lang, web_address
+from listen.feed.software import comments_beside, is_blogger, is_wordpress, older_on_blogger
 from listen.feed.words import literal, title_of, words_of
+from listen.feed.wrapped import unwrapped
 from listen.plain import Plain
 
 # What feedparser is known to raise, or could, on purpose-made nonsense; such a feed is a bad answer, not a bug.
@@ -27,6 +28,7 @@ _STUMBLES = (ArithmeticError, AssertionError, AttributeError, LookupError, Recur
 _ZONES = {"CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "BST": 1, "EET": 2, "EEST": 3}  # feedparser takes them for UTC
 _MAIL = re.compile(r"([^\s<>()@]{1,64})@[^\s<>()@]{1,255}")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 24 * 7, "monthly": 24 * 30, "yearly": 24 * 365}
+_COUNTS = ("totalresults", "startindex", "itemsperpage")
 _LONGEST_REST = timedelta(days=1)
 
 
@@ -50,8 +52,8 @@ def xml_feed(xml: str, url: str, host: str) -> Feed:
         entries=tuple(_entry(entry, feed, url, atom=atom) for entry in entries),
         next=_next(feed, url),
         rest=_rest(feed),
-        comments=_comments(feed, url),
-        wordpress=_is_wordpress(feed),
+        comments=comments_beside(_generator(feed), web_address(_text(feed, "link"), url) or "", url),
+        wordpress=is_wordpress(_generator(feed)),
         cut_from=cut_from,
         whole=whole,
     )
@@ -177,9 +179,12 @@ def _mailed(raw: str) -> datetime:
 
 
 def _next(feed: Any, url: str) -> str | None:
-    """RFC 5005: the page of older entries."""
+    """The page of older entries: RFC 5005, or as Blogger has it in RSS."""
     links = _get(feed, "links") or ()
-    return next((web_address(_text(link, "href"), url) for link in links if _text(link, "rel") == "next"), None)
+    named = next((web_address(_text(link, "href"), url) for link in links if _text(link, "rel") == "next"), None)
+    if named or not is_blogger(_generator(feed)):
+        return named
+    return older_on_blogger(url, *(_number(_text(feed, f"opensearch_{name}")) for name in _COUNTS))
 
 
 def _rest(feed: Mapping[str, object]) -> timedelta | None:
@@ -188,7 +193,7 @@ def _rest(feed: Mapping[str, object]) -> timedelta | None:
     WordPress says `hourly` for everybody who has not chosen anything, which says nothing.
     """
     minutes = _number(_text(feed, "ttl"))
-    hours = 0 if _is_wordpress(feed) else _PERIODS.get((_text(feed, "sy_updateperiod") or "").lower(), 0)
+    hours = 0 if is_wordpress(_generator(feed)) else _PERIODS.get((_text(feed, "sy_updateperiod") or "").lower(), 0)
     frequency = _number(_text(feed, "sy_updatefrequency")) or 1
     rest = max(timedelta(minutes=minutes), timedelta(hours=hours) / frequency)
     return min(rest, _LONGEST_REST) or None
@@ -198,19 +203,5 @@ def _number(text: str | None) -> int:
     return int(text) if text and re.fullmatch(r"[0-9]{1,6}", text) else 0
 
 
-def _is_wordpress(feed: Any) -> bool:
-    generator = f"{_text(feed, 'generator')} {_text(_get(feed, 'generator_detail'), 'href')}"
-    return "wordpress" in generator.lower()
-
-
-def _comments(feed: Any, url: str) -> str | None:
-    """Where WordPress has the comments on all posts, if this is its feed of all posts."""
-    if not _is_wordpress(feed):
-        return None
-    parts, query = urlsplit(url), urlsplit(url).query
-    if re.fullmatch(r"feed=(?:rss2?|rdf|atom)", query):
-        return url.replace(f"?{query}", "?feed=comments-" + ("atom" if "atom" in query else "rss2"))
-    home = urlsplit(web_address(_text(feed, "link"), url) or "").path.rstrip("/")
-    if not query and re.fullmatch(re.escape(home) + r"/feed(?:/(?:rss2?|rdf|atom))?/?", parts.path):
-        return parts._replace(path=f"{home}/comments/feed/").geturl()
-    return None
+def _generator(feed: Any) -> str:
+    return f"{_text(feed, 'generator')} {_text(_get(feed, 'generator_detail'), 'href')}"

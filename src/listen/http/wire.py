@@ -227,6 +227,8 @@ def _cause(problem: BaseException) -> str:
         problem = problem.__cause__ or problem.__context__  # type: ignore[assignment]
     if isinstance(problem, ssl.SSLCertVerificationError):
         return f"bad certificate: {problem.verify_message}"
+    if isinstance(problem, ssl.SSLError):  # whose numbers are OpenSSL's own, not the system's
+        return "no secure connection; perhaps it is http://, not https://"
     if isinstance(problem, OSError) and problem.errno and problem.errno > 0:
         return os.strerror(problem.errno).lower()
     if isinstance(problem, OSError) and problem.strerror:

@@ -1,7 +1,8 @@
-"""From the model's opinion and the cues' to probabilities: a small logistic regression for each language.
+"""From the model's opinion and the cues' to probabilities: for each flag a sum of voices, calibrated, by language.
 
-Its weights are learnt on posts that the model had not seen, so that the probabilities are calibrated: of posts
-given 0.8 to 0.9, about 85 % are right. `docs/judge.md` has the reliability table.
+What the sum is worth is learnt on posts that the model had not seen, so that the probabilities are right: of posts
+given 0.8 to 0.9, about 85 % are what they are given for. `docs/judge.md` has the reliability table. Each flag is asked
+for by itself: who complains may ask as well.
 """
 
 from __future__ import annotations
@@ -14,18 +15,18 @@ from listen.judge.evidence import Evidence
 from listen.judge.model import DISTILLED, FLAGS
 from listen.judge.words import Words
 
-TELLING = (*FLAGS, *DISTILLED, "sentiment")  # the heads that speak for or against a flag
+TELLING = (*FLAGS, *DISTILLED)  # the heads that speak for a flag
 SIGNALS = (
     *(f"model: {head}" for head in TELLING),
-    "cues: complaint", "cues: praise", "cues: question", "cues: buying", "cues: switching",
-    "damp", "relief", "danger", "personal", "linked", "asks",
+    "cues: complaint", "cues: praise", "cues: question", "cues: buying", "cues: switching", "damp", "linked",
 )  # fmt: skip
+_MOST = 0.4  # share of the words from which on cues speak by themselves
 _DOUBT = -2.6  # log-odds of a complaint where only cues speak, before they do
 _BOUND = 8.0  # log-odds; no single signal may say more
 
 
 class LogOdds(NamedTuple):
-    """Of each flag against none of the three."""
+    """Of each flag against its absence."""
 
     complaint: float
     opportunity: float
@@ -35,8 +36,11 @@ class LogOdds(NamedTuple):
         """Moved a little by a polarity of -1..1."""
         return LogOdds(self.complaint - 0.5 * polarity, self.opportunity, self.praise + 0.5 * polarity)
 
-    def lifted(self, evidence: Evidence) -> LogOdds:
-        """Not below what the cues say of a complaint by themselves: `Thanks for nothing!` needs no second opinion."""
+    def lifted(self, evidence: Evidence, words: Words) -> LogOdds:
+        """Where cues are most of a text, not below what they say of a complaint by themselves: `Thanks for nothing!`"""
+        told = {at for sign in evidence.signs if sign.side == "complaint" for at in range(sign.first, sign.last + 1)}
+        if len(told) < _MOST * len(words):
+            return self
         bad, good = evidence.total("complaint"), evidence.total("praise")
         alone = _DOUBT + bad - 0.5 * good - evidence.damp - evidence.relief
         return self._replace(complaint=max(self.complaint, alone))
@@ -48,11 +52,7 @@ def signals(logits: Mapping[str, float], evidence: Evidence, words: Words) -> tu
         *(max(-_BOUND, min(_BOUND, logits[head])) for head in TELLING),
         *(evidence.total(side) for side in ("complaint", "praise", "question", "buying", "switching")),
         evidence.damp,
-        evidence.relief,
-        evidence.danger,
-        float(evidence.personal),
         float(words.links > 0),
-        float(bool(words.asked)),
     )
 
 
@@ -62,10 +62,8 @@ def fused(found: Sequence[float], weights: Mapping[str, Sequence[float]]) -> Log
 
 
 def probabilities(odds: LogOdds) -> LogOdds:
-    """The three together with `none` make 1."""
-    powers = [math.exp(max(-30.0, min(30.0, each))) for each in odds]
-    whole = 1.0 + sum(powers)
-    return LogOdds(*(power / whole for power in powers))
+    """Of each flag by itself."""
+    return LogOdds(*(1 / (1 + math.exp(-max(-30.0, min(30.0, each)))) for each in odds))
 
 
 def _dot(weights: Sequence[float], found: Sequence[float]) -> float:

@@ -1,4 +1,4 @@
-"""Learning from labels: a softmax regression whose prior is the judge as it is.
+"""Learning from labels: a logistic regression for each flag, whose prior is the judge as it is.
 
 Every number that may be learnt has a Gaussian prior around "no change". It is so narrow that a few dozen labels move
 the biases and the words that come again and again, and that hundreds are needed for more. Standard library only;
@@ -61,14 +61,17 @@ def learnt(lessons: Sequence[Lesson], prior: Prior = Prior()) -> Adaptation:  # 
 def surprise(lesson: Lesson, adaptation: Adaptation | None) -> float:
     """The negative log of the probability of the label, in nats, for the judge as shipped or adapted."""
     odds = lesson.odds if adaptation is None else adaptation.shifted(lesson.odds, lesson.traits)
-    sums = [each + more for each, more in zip(odds, lesson.context, strict=True)]
-    return _log_of_sum(sums) - (sums[lesson.label] if lesson.label < _STEP else 0.0)
+    return _lost([each + more for each, more in zip(odds, lesson.context, strict=True)], lesson.label)
 
 
-def _log_of_sum(sums: Sequence[float]) -> float:
-    """Of the powers of all log-odds and of none's, which are 0."""
-    peak = max(0.0, *sums)
-    return peak + math.log(sum(math.exp(each - peak) for each in (*sums, 0.0)))
+def _lost(sums: Sequence[float], label: int) -> float:
+    """What it costs that each flag is, or is not, the label."""
+    signed = (-each if flag == label else each for flag, each in enumerate(sums))
+    return sum(max(0.0, each) + math.log1p(math.exp(-abs(each))) for each in signed)
+
+
+def _chance(odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
 def _short(number: float) -> float:
@@ -112,8 +115,7 @@ def _learn_from(row: _Row, numbers: Sequence[float], gradient: list[float], prio
         sums[0] += value * numbers[begin]
         sums[1] += value * numbers[begin + 1]
         sums[2] += value * numbers[begin + 2]
-    whole = _log_of_sum(sums)
-    wrong = [math.exp(sums[flag] - whole) - (flag == label) for flag in range(_STEP)]
+    wrong = [_chance(sums[flag]) - (flag == label) for flag in range(_STEP)]
     for flag in range(_STEP):
         gradient[flag] += prior.scale * odds[flag] * wrong[flag]
         gradient[_STEP + flag] += prior.bias * wrong[flag]
@@ -122,4 +124,4 @@ def _learn_from(row: _Row, numbers: Sequence[float], gradient: list[float], prio
         gradient[begin] += value * first
         gradient[begin + 1] += value * second
         gradient[begin + 2] += value * third
-    return whole - (sums[label] if label < _STEP else 0.0)
+    return _lost(sums, label)

@@ -53,8 +53,8 @@ def _of_context(judge: Judge, case: Case) -> LogOdds:
 
 
 def _log_odds(verdict: Verdict) -> LogOdds:
-    none = max(_LEAST, 1 - verdict.complaint - verdict.opportunity - verdict.praise)
-    return LogOdds(*(math.log(max(_LEAST, getattr(verdict, flag)) / none) for flag in FLAGS))
+    chances = (min(1 - _LEAST, max(_LEAST, getattr(verdict, flag))) for flag in FLAGS)
+    return LogOdds(*(math.log(chance / (1 - chance)) for chance in chances))
 
 
 def _target(case: Case, odds: LogOdds) -> int:

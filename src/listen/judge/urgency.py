@@ -15,7 +15,7 @@ def urgency(scores: Scores, evidence: Evidence, words: Words, context: Context) 
     """Praise and mere mentions can wait. Danger, law or fraud in a complaint cannot."""
     if scores.flag in {"praise", "none"}:
         return "low"
-    pressure = _reach(context)
+    pressure = _reach(context) + context.to_us
     if scores.flag == "opportunity":
         pressure += scores.opportunity_kind != "question"
     else:

@@ -29,7 +29,7 @@ def verdict(text: str, context: Context, judge: Judge) -> Verdict:
     lang = of(words, context.lang, logits)
     known = lang if lang in {"de", "en"} else "other"
     evidence = gather(words, cues(lang if known != "other" or lang is None else "other"))
-    odds = fused(*_told(text, signals(logits, evidence, words), known, judge.semantic)).lifted(evidence)
+    odds = fused(*_told(text, signals(logits, evidence, words), known, judge.semantic)).lifted(evidence, words)
     if judge.textblob and lang == "en":
         odds = odds.leaning(polarity(words))
     if judge.adaptation is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from datetime import tzinfo
 from typing import TextIO
 
 from listen.coverage import Stretch
-from listen.mention import timestamp
+from listen.outputs.cells import moment_cell
 from listen.outputs.csv import style_named, text_cell
 from listen.outputs.stream import writing
 
@@ -17,9 +18,14 @@ Line = tuple[str, str, Stretch]  # platform, source, and a stretch of its timeli
 
 
 def write_coverage(
-    stream: TextIO, lines: Iterable[Line], *, style: str = "plain", delimiter: str | None = None
+    stream: TextIO,
+    lines: Iterable[Line],
+    *,
+    style: str = "plain",
+    delimiter: str | None = None,
+    zone: tzinfo | None = None,
 ) -> None:
-    """A header, then a row for each stretch; `style` and `delimiter` as for mentions.
+    """A header, then a row for each stretch; `style`, `delimiter` and `zone` as for mentions.
 
     Raises OutputError, UsageError.
     """
@@ -29,6 +35,8 @@ def write_coverage(
         stream.write(kind.mark)
         rows.writerow(COLUMNS)
         for platform, source, stretch in lines:
-            told = (stretch.kind, stretch.reason or "", stretch.detail)
-            times = (timestamp(stretch.since) or "", timestamp(stretch.until) or "")
-            rows.writerow([text_cell(cell, kind) for cell in (platform, source, *times, *told)])
+            times = [moment_cell(time, zone, bare=kind.guarded) for time in (stretch.since, stretch.until)]
+            names, told = (platform, source), (stretch.kind, stretch.reason or "", stretch.detail)
+            rows.writerow(
+                [*(text_cell(cell, kind) for cell in names), *times, *(text_cell(cell, kind) for cell in told)]
+            )

@@ -6,46 +6,49 @@ docs/csv.md describes the columns, the styles, and how to undo the defusing.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
-from math import isfinite
 from typing import TextIO
 
 import msgspec
 
 from listen.errors import UsageError
 from listen.mention import Change, Mention, Verdict, record
+from listen.outputs.cells import BETWEEN, CELL_LIMIT, cut, defused, folded, moment_cell, moments, number
 from listen.outputs.output import StreamOutput
 from listen.outputs.safe import safe
 from listen.outputs.stream import writing
 from listen.plain import wellformed
 from listen.post import Post
 
-BETWEEN = " | "  # stands between the members of a list
-CELL_LIMIT = 32_767  # UTF-16 units; Excel lets longer cells run over into the next rows
-
-# What spreadsheets take for the beginning of a formula, also after blanks and invisible marks; full-width signs
-# count, as East Asian input methods turn them into plain ones (OWASP, "CSV Injection").
-_FORMULA = r"[\t\r]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]"
-_RISKY = re.compile(f"'*(?:{_FORMULA})")
-
 
 class Style(msgspec.Struct, frozen=True):
-    """How one kind of reader wants its CSV."""
+    """How one kind of reader wants its CSV. `guarded` is for those that turn texts into numbers and dates.
+
+    With `fold` a text has no line breaks; with `zone` times are of that zone.
+    """
 
     delimiter: str = ","
     point: str = "."
     mark: str = ""
     cell_limit: int | None = None
+    guarded: bool = False
+    fold: bool = False
+    zone: tzinfo | None = None
 
 
 STYLES = {
     "plain": Style(),
-    "excel": Style(mark="\ufeff", cell_limit=CELL_LIMIT),
-    "excel-de": Style(delimiter=";", point=",", mark="\ufeff", cell_limit=CELL_LIMIT),
+    "excel": Style(mark="\ufeff", cell_limit=CELL_LIMIT, guarded=True),
+    "excel-de": Style(delimiter=";", point=",", mark="\ufeff", cell_limit=CELL_LIMIT, guarded=True),
 }
+
+# Columns whose texts no spreadsheet takes for a value, or for a date only where we want it to: they need no guard.
+_WORDS = frozenset({
+    "id", "platform", "url", "kind", "author_url", "posted_at", "seen_at", "edited_at", "answered_at", "flag",
+    "opportunity_kind", "urgency", "status",
+})  # fmt: skip
 
 
 class CsvOutput(StreamOutput):
@@ -53,7 +56,7 @@ class CsvOutput(StreamOutput):
 
     `stream` is UTF-8 and leaves line ends as they are (`newline=""`). `columns` are keys of `mention.record`, by
     default all. `delimiter` is one character, by default the style's. Without `header` the rows go on after
-    earlier ones. Raises UsageError.
+    earlier ones. With `fold` line breaks in texts become spaces; times are of `zone`, or UTC. Raises UsageError.
     """
 
     def __init__(
@@ -64,10 +67,14 @@ class CsvOutput(StreamOutput):
         delimiter: str | None = None,
         style: str = "plain",
         header: bool = True,
+        fold: bool = False,
+        zone: tzinfo | None = None,
     ) -> None:
         super().__init__(stream)
-        self._style = style_named(style)
-        self._columns = _known_columns(columns)
+        self._style = msgspec.structs.replace(style_named(style), fold=fold, zone=zone)
+        self._columns = known_columns(columns)
+        words = msgspec.structs.replace(self._style, guarded=False)
+        self._cells = [(name, words if name in _WORDS else self._style) for name in self._columns]
         self._rows = csv.writer(stream, delimiter=_delimiter(delimiter, self._style), lineterminator="\r\n")
         self._shown = safe if stream.isatty() else _wellformed
         if header:
@@ -78,8 +85,11 @@ class CsvOutput(StreamOutput):
     def show(self, change: Change) -> None:
         if change.kind == "withdrawn":
             return
-        told = record(change.mention)
-        row = [_cell(told[name], self._style, self._shown) for name in self._columns]
+        told, zone = record(change.mention), self._style.zone
+        if zone is not None:
+            for name, moment in moments(change.mention).items():
+                told[name] = moment_cell(moment, zone, bare=self._style.guarded)
+        row = [_cell(told[name], style, self._shown) for name, style in self._cells]
         with writing(self.stream):
             self._rows.writerow(row)
 
@@ -102,17 +112,7 @@ def columns() -> tuple[str, ...]:
 
 def header_line(chosen: Sequence[str] | None = None, delimiter: str | None = None, style: str = "plain") -> str:
     """The first line of such a file, without byte order mark and line end. Raises UsageError."""
-    return _delimiter(delimiter, style_named(style)).join(_known_columns(chosen))
-
-
-def defused(text: str) -> str:
-    """The text as a cell that no spreadsheet runs: with an apostrophe before it if it begins like a formula."""
-    return "'" + text if _RISKY.match(text) else text
-
-
-def restored(cell: str) -> str:
-    """What `defused` was given: `restored(defused(text)) == text`."""
-    return cell[1:] if cell.startswith("'") and _RISKY.match(cell, 1) else cell
+    return _delimiter(delimiter, style_named(style)).join(known_columns(chosen))
 
 
 def text_cell(text: str, style: Style) -> str:
@@ -124,30 +124,15 @@ def _cell(value: object, style: Style, shown: Callable[[str], str]) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return _cut(defused(shown(value)), style.cell_limit)
+        text = folded(shown(value)) if style.fold else shown(value)
+        return cut(defused(text, values=style.guarded), style.cell_limit)
     if isinstance(value, list):
         return _cell(BETWEEN.join(value), style, shown)
-    if isinstance(value, float):
-        return _short(value).replace(".", style.point) if isfinite(value) else ""
-    return str(value)
-
-
-def _short(number: float) -> str:
-    """At most four decimals, and none that are 0: `0.91`, `5`."""
-    return format(round(number, 4) + 0.0, ".10g")  # + 0.0 takes the sign from -0.0
+    return number(value, style.point) if isinstance(value, float) else str(value)
 
 
 def _wellformed(text: str) -> str:
     return text if text.isascii() and "\0" not in text else wellformed(text.replace("\0", ""))
-
-
-def _cut(cell: str, limit: int | None) -> str:
-    if limit is None or len(cell) <= limit // 2:
-        return cell
-    units = cell.encode("utf-16-le")
-    if len(units) <= limit * 2:
-        return cell
-    return units[: limit * 2 - 2].decode("utf-16-le", errors="ignore") + "…"
 
 
 def style_named(name: str) -> Style:
@@ -165,7 +150,8 @@ def _delimiter(chosen: str | None, style: Style) -> str:
     return chosen
 
 
-def _known_columns(chosen: Sequence[str] | None) -> tuple[str, ...]:
+def known_columns(chosen: Sequence[str] | None) -> tuple[str, ...]:
+    """The chosen columns, or all. Raises UsageError for one that there is not."""
     known = columns()
     if chosen is None:
         return known

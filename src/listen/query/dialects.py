@@ -173,7 +173,7 @@ STACKEXCHANGE_TAGS = Dialect(
 )
 TUMBLR = Dialect(
     platform="tumblr",
-    limits=("finds exact tags only, one a search",),
+    limits=("without a key within the blogs you name, with tags = true; finds exact tags only, one a search",),
     finds="tags",
     phrases=False,
     tag="#{}",
@@ -185,13 +185,27 @@ TUMBLR = Dialect(
 )
 WORDPRESS = Dialect(
     platform="wordpress",
-    limits=("finds the letters within longer words too",),
+    limits=(
+        "asked for with search = true; otherwise all that is new on your sites is read and decided here",
+        "finds the letters within longer words too, and no tags",
+    ),
     finds="parts",
     phrases=False,
     folds_accents=True,
     joins=_ALL,
     most_words=9,  # more than nine words are looked for as one phrase (WP_Query::parse_search)
     parameter="search",
+)
+WORDPRESS_TAGS = Dialect(
+    platform="wordpress",
+    way="tags",
+    limits=("asked for with tags = true; finds exact tags of WordPress.com only, one a search",),
+    finds="tags",
+    phrases=False,
+    tag="#{}",
+    tag_joins=("-", ""),
+    digits_tag=True,
+    parameter="tag",
 )
 X = Dialect(
     platform="x",
@@ -242,6 +256,6 @@ DIALECTS: dict[str, Dialect] = {
     for dialect in (
         BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, LEMMY, LEMMY_SEARCH, MASTODON,
         MASTODON_SEARCH, MISSKEY, MISSKEY_SEARCH, NOSTR, NOSTR_SEARCH, PEERTUBE, PEERTUBE_SEARCH, REDDIT,
-        STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, X, X_STREAM, YOUTUBE,
+        STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS, WORDPRESS_TAGS, X, X_STREAM, YOUTUBE,
     )
 }  # fmt: skip

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from listen.post import Post
+
+_HANDLE = re.compile(r"(?<![\w@.])@[\w.-]+(?:@[\w.-]+)?")
 
 
 def is_author(post: Post, name: str) -> bool:
@@ -19,6 +24,15 @@ def is_author(post: Post, name: str) -> bool:
         return False
     author = _bare(post.author)
     return wanted in (author, _local(author, post)) or (post.instance is not None and _at_home(author, post) == wanted)
+
+
+def names_one(post: Post, names: Iterable[str]) -> bool:
+    """Whether the text names one of these accounts: `@our_shop`, with or without its server."""
+    wanted = {each for name in names for each in (_bare(name), _bare(name).partition("@")[0]) if each}
+    if not wanted or "@" not in post.text:
+        return False
+    handles = (_bare(handle).rstrip(".-") for handle in _HANDLE.findall(post.text))
+    return any(handle in wanted or handle.partition("@")[0] in wanted for handle in handles)
 
 
 def _bare(handle: str) -> str:

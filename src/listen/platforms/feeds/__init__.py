@@ -15,24 +15,28 @@ import msgspec
 
 from listen.feed.source import FeedSource, Place, place_of
 from listen.platforms.feeds.news import searches
+from listen.platforms.feeds.offering import offers
 from listen.source import Facts, Options, Platform, Source
+from listen.visit import Offer, Visit
 
 Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2}(-[A-Z]{2})?$")]
 
 
 class FeedOptions(Options, frozen=True, kw_only=True):
-    """`[platforms.feeds]`. `urls` are addresses of feeds, or of pages that offer one; `comments` follows the
-    comments of a WordPress blog too; `news` searches Google News for the watchlist's terms."""
+    """`[platforms.feeds]`. `urls` are addresses of feeds, or of pages that offer one; `comments` follows the comments
+    of WordPress, Blogger and Disqus too, but not of those in `without_comments`; `news` searches Google News for the
+    watchlist's terms."""
 
     urls: tuple[str, ...] = ()
     every_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 15
     comments: bool = True
+    without_comments: tuple[str, ...] = ()
     news: bool = False
     news_languages: tuple[Language, ...] = ("de", "en")
     news_url: str = "https://news.google.com/rss/search"
 
     def __post_init__(self) -> None:
-        for url in self.urls:
+        for url in (*self.urls, *self.without_comments):
             if not _is_address(url):
                 raise ValueError(f"{url!r} is not an address of the web; write https://example.com/feed/")
 
@@ -52,12 +56,19 @@ class Feeds(Platform[FeedOptions]):
     )
     options = FeedOptions
 
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The feeds that the address names, or that its network is known to have."""
+        return await offers(visit)
+
     def sources(self) -> Sequence[Source]:
         """A source for each address, and with `news` for each language and dozen of terms."""
         chosen, every = self.chosen, timedelta(minutes=self.chosen.every_minutes)
         addresses = list(dict.fromkeys(_address(url) for url in chosen.urls))
+        commented = set(addresses) - set(map(_address, chosen.without_comments)) if chosen.comments else set()
         feeds = [
-            FeedSource(place_of(url), self.http, every, comments=chosen.comments, others=addresses) for url in addresses
+            FeedSource(place_of(url), self.http, every, comments=url in commented, others=addresses)
+            for url in addresses
         ]
         asked = searches(chosen.news_url, self.interest.queries, chosen.news_languages) if chosen.news else []
         news = [FeedSource(Place(url, name, chosen.news_url), self.http, every, comments=False) for name, url in asked]

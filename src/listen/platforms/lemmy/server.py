@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import timedelta
 from time import monotonic
 from typing import Literal
 from urllib.parse import urlsplit
@@ -16,13 +14,11 @@ from listen.errors import BadAnswer, Gone, PlatformError
 from listen.http import Client
 from listen.listing import Listing, Page
 from listen.platforms.lemmy.view import post_of, read, withdrawn
-from listen.post import Event
 
 PAGE = 50  # the most that it gives at once
 LAST_PAGE = 100  # beyond which v3 does not go (LemmyNet/lemmy, pull request 6252)
 FIRST = timedelta(hours=1)  # how far the first round looks back, over all that a server gets
 SHALLOW = timedelta(minutes=5)  # how late a post may come and still be found at once
-_DEEP = 4  # how often the overlap is read again before it is over
 BELIEVED = 3_600.0  # seconds until a server is asked again what it speaks
 
 Api = Literal["v4", "v3", "alpha"]
@@ -117,17 +113,10 @@ class Newest(Listing):
         self.wanted = wanted
         self.name = f"{server.host} {wanted.name}"
         self.every = every
-        self.deep = overlap
+        # A whole server's last hour has many pages: it is read again now and then only.
+        self.overlap, self.deep, self.deep_every = min(overlap, SHALLOW), overlap, overlap / 4
         self.first = FIRST
         self.most_pages = LAST_PAGE
-        self._rounds = count()
-
-    async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
-        # A whole server's last hour has many pages: it is read again now and then, and by runs that cron starts.
-        deep = next(self._rounds) % max(1, int(self.deep / _DEEP / self.every)) == 0
-        self.overlap = self.deep if deep else min(self.deep, SHALLOW)
-        async for event in super().hear(cursor, since):
-            yield event
 
     async def page(self, place: str | None) -> Page:
         known, what = await self.server.known(), self.wanted.what

@@ -24,9 +24,11 @@ from listen.query.asking import asked
 from listen.query.dialects import MASTODON, MASTODON_SEARCH
 from listen.query.tree import Phrase, Tag, alternatives
 from listen.source import Facts, Interest, Options, Platform, Source
+from listen.visit import Offer, Visit
 
 MOST_TAGS = 15  # on one server: one page a minute each stays below its limit of 20 pages a minute
 MOST_SEARCHES = 10
+SOFTWARE = ("mastodon", "hometown", "gotosocial", "pleroma", "akkoma", "pixelfed", "takahe", "friendica")
 _ADDRESS = r"^(https?://)?[^\s/@?#:]+(:[0-9]{1,5})?/?$"
 
 
@@ -62,6 +64,15 @@ class Mastodon(Platform[MastodonOptions]):
         limits="only posts that the servers asked know of; 15 hashtags a server; some show them to members only",
     )
     options = MastodonOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The server, if NodeInfo names software that speaks Mastodon's API."""
+        software = await visit.software()
+        if software not in SOFTWARE:
+            return ()
+        server = visit.origin.removeprefix("https://")
+        return [Offer(platform=cls.name, option="servers", value=server, about=f"hashtags on a {software} server")]
 
     def __init__(self, chosen: MastodonOptions, interest: Interest, http: Client) -> None:
         super().__init__(chosen, interest, http)

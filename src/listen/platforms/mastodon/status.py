@@ -26,6 +26,7 @@ class Account(msgspec.Struct, frozen=True):
     url: str | None = None
     display_name: str | None = None
     followers_count: int | None = None
+    bot: bool | None = None
 
 
 class Tag(msgspec.Struct, frozen=True):
@@ -127,6 +128,7 @@ def _post(status: Status, instance: str, domain: str) -> Post:
         author_id=_words(account.uri or account.url),
         author_url=_web(account.url) or _web(account.uri),
         author_name=_words(account.display_name),
+        by_bot=account.bot is True,
         followers=_count(account.followers_count),
         text=page.text,
         links=page.links,
