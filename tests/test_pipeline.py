@@ -186,3 +186,46 @@ def test_a_recording_has_no_names_to_wait_for(store: Store) -> None:
 def test_the_judge_learns_whether_a_post_names_our_account(text: str, told: bool) -> None:
     assert context_of(post(1, text), (), ["our_shop", "@other@example.social"]).to_us is told
     assert context_of(post(1, text), ()).to_us is False
+
+
+def review(number: int, text: str, rating: float, **more: str) -> Post:
+    return post(number, text, kind="review", rating=rating, **more)
+
+
+@pytest.mark.parametrize(
+    ("text", "rating", "flag"),
+    [
+        ("Habe ich im Mai gekauft.", 1, "complaint"),
+        ("Bought it in May.", 2, "complaint"),
+        ("Bought it in May.", 3, "none"),
+        ("Bought it in May.", 5, "praise"),
+        ("Absolutely love it, highly recommend, never had a problem.", 1, "praise"),
+    ],
+)
+def test_a_review_of_an_app_is_a_mention_of_it_and_its_stars_count(
+    store: Store, text: str, rating: float, flag: str
+) -> None:
+    mention = only(pipeline(store), review(1, text, rating, about="Kindle"))
+    assert mention.verdict.flag == flag
+    assert mention.matched == ("Kindle",)
+    assert all(mention.post.document[span.start : span.end] == span.text for span in mention.verdict.reasons)
+
+
+def test_the_name_of_what_a_review_is_about_is_not_judged(store: Store) -> None:
+    unkind = only(
+        pipeline(store), post(1, "Seen on a train.", kind="review", about="Broken Kindle: worst garbage ever")
+    )
+    assert unkind.verdict.flag == "none"
+    assert not unkind.verdict.reasons
+
+
+def test_a_review_without_a_name_counts_by_its_own_words(store: Store) -> None:
+    path = pipeline(store)
+    assert path.take_recorded("test", [review(1, "Crashes all the time", 1)]) == []
+    assert only(path, review(2, "My kindle app crashes", 1)).matched == ("kindle",)
+
+
+def test_a_title_is_looked_for_in_titles_not_in_what_it_is_about(store: Store) -> None:
+    path = pipeline(store, Topic(name="kindle", query="title:kindle"))
+    assert path.take_recorded("test", [review(1, "Crashes", 1, about="Kindle")]) == []
+    assert only(path, review(2, "Crashes", 1, title="Kindle", about="Kindle")).matched == ("Kindle",)

@@ -14,7 +14,8 @@ from listen.outputs.csv import CsvOutput
 from listen.outputs.jsonl import JsonlOutput
 from listen.outputs.output import Output
 from listen.post import Deletion, Edit, Post
-from listen.recording import LINE_LIMIT, Unreadable, read
+from listen.recorded import LINE_LIMIT
+from listen.recording import Unreadable, read
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 VERDICT = Verdict(

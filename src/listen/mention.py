@@ -170,4 +170,5 @@ def record(mention: Mention) -> dict[str, object]:
         "owner": care.owner,
         "note": care.note,
         "answered_at": timestamp(care.answered_at),
+        "about": post.about,
     }

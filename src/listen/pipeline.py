@@ -190,7 +190,7 @@ class Pipeline:
         """The mentions to ask about by their place: not those of which nothing is new, nor those whose stars say it."""
         edited = {f"{event.post.platform}:{event.post.id}" for event in events if isinstance(event, Edit)}
         return {
-            place: Case(entry.post.document, spoken(entry.post), _role_of(entry.matches), entry.verdict)
+            place: Case(entry.post.words, spoken(entry.post), _role_of(entry.matches), entry.verdict)
             for place, entry in enumerate(heard)
             if isinstance(entry, Mention)
             and entry.post.rating is None
@@ -210,7 +210,7 @@ def _with(heard: Sequence[Heard], cases: Mapping[int, Case], verdicts: Sequence[
 def judged(judge: Judge, post: Post, matches: Sequence[Match], own_accounts: Sequence[str] = ()) -> Verdict:
     """The judge's verdict on a post, by the author's own words."""
     start = spoken(post)
-    return _moved(judge(post.document[start:], context_of(post, matches, own_accounts)), start)
+    return _moved(judge(post.words[start:], context_of(post, matches, own_accounts)), start)
 
 
 def context_of(post: Post, matches: Sequence[Match], own_accounts: Sequence[str] = ()) -> Context:

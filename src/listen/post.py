@@ -24,7 +24,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     the post is seen. `posted_at` is aware UTC and only what the author claims: years 0001 and 2036
     happen, so it is never a watermark. `text` and `title` are plain text. `hashtags` come without `#`,
     as written. `by_bot` is what the account says of itself. `ref` is the id that this one server (`instance`) uses
-    when it speaks of the post later.
+    when it speaks of the post later. `about` names what it was written under, where that is its subject: the app or
+    place of a review, the video of a comment.
     """
 
     platform: str
@@ -43,6 +44,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     followers: int | None = None
     title: str | None = None
     content_warning: str | None = None
+    about: str | None = None
     lang: str | None = None
     hashtags: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
@@ -62,10 +64,15 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def document(self) -> str:
-        """All words of the post, as matched and judged; spans everywhere are offsets into it.
+        """All words of the post, as matched; spans everywhere are offsets into it.
 
-        `heading`, then `text`, then alt texts and the hashtags that do not stand in the text, a line each.
+        `words`, and on a line of its own what it is `about`: last, so that the offsets are those of `words`.
         """
+        return f"{self.words}\n{self.about}" if self.about else self.words
+
+    @property
+    def words(self) -> str:
+        """What is judged: `heading`, then `text`, then alt texts and hashtags that do not stand in it, a line each."""
         if not (self.title or self.content_warning or self.alt_texts or self.hashtags):
             return self.text
         written = set(_WRITTEN_TAGS.findall(self.text.lower()))

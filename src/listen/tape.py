@@ -10,7 +10,7 @@ from importlib.resources import files
 import msgspec
 
 from listen.post import CaughtUp, Event, Mark
-from listen.recording import Recorded
+from listen.recorded import Recorded
 from listen.source import Source
 from listen.when import now
 

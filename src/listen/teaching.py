@@ -72,7 +72,7 @@ def cases(labels: Iterable[Labelled], store: Store) -> list[Case]:
         correction = mention.care.correction
         assert correction is not None
         post = mention.post
-        found.append(Case(post.document[spoken(post) :], context_of(post, mention.matches), correction.flag))
+        found.append(Case(post.words[spoken(post) :], context_of(post, mention.matches), correction.flag))
     by_words = {(" ".join(read(case.text).keys), case.context.role): case for case in found}
     return [case for (words, _), case in by_words.items() if words]
 

@@ -65,7 +65,7 @@ def test_a_bad_line_is_named_and_the_exit_code_tells(listen: Program) -> None:
         (["export", "--columns", "id,txt"], 2, "text"),
         (["export", "--since", "soon"], 2, "'soon' is not a time"),
         (["export", "--since", ""], 2, "'' is not a time"),
-        (["export", "--format", "jsonl", "--columns", "id"], 2, "leave them out for JSONL"),
+        (["export", "--format", "jsonl", "--columns", "id"], 2, "leave it out for JSONL"),
         (["watch", "kindle", "--topic", "kindel"], 2, "there is no topic 'kindel'; there are kindle"),
         (["watch", "kindle", "--platform", "blusky"], 2, "platform 'blusky' is not on"),
         (["export", "-o", "none/x.csv"], 1, "none/x.csv: cannot be written: no such file or directory"),

@@ -193,7 +193,7 @@ def test_the_example_with_every_option_uncommented_loads(
     written: Write,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in re.findall(r"env:(\w+)", example()):
+    for name in re.findall(r'"env:(\w+)"', example()):
         monkeypatch.setenv(name, "x")
     config = load(written(re.sub(r"^# (\w+ *= )", r"\1", example(), flags=re.MULTILINE)))
     assert set(config.platforms) == set(known())

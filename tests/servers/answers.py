@@ -1,6 +1,8 @@
 """The invented answers of one platform, as `tests/answers/<platform>/answers.toml` lists them, and their server.
 
-[options]                      # as in [platforms.NAME]; {base} and {ws} become the server's addresses
+offline = true                 # only where it reads files: then no faults of servers are tried
+
+[options]                      # as in [platforms.NAME]; {base}, {ws}: the server's addresses; {folder}: this one
 api = "{base}/v0"
 token = "hush-hush"            # secrets stand here as plain text
 
@@ -49,7 +51,8 @@ class Answers(msgspec.Struct, forbid_unknown_fields=True):
     """One `answers.toml`; `name` is the platform's."""
 
     name: str
-    answer: list[Listed]
+    answer: list[Listed] = []
+    offline: bool = False
     options: dict[str, Any] = {}
     otherwise: dict[str, str] = {}
 
@@ -76,7 +79,7 @@ class Answers(msgspec.Struct, forbid_unknown_fields=True):
     def sources(self, base: str, http: Client) -> list[Source]:
         """The platform's sources, pointed at the server."""
         platform: type[Platform[Any]] = known()[self.name]
-        options = _filled(self.options, base)
+        options = _filled(self.options, base, str(FOLDER / self.name))
         chosen = msgspec.convert(options, platform.options, dec_hook=_secret)
         return list(platform(chosen, INTEREST, http).sources())
 
@@ -99,13 +102,14 @@ def _typed(kind: str) -> dict[str, str]:
     return {"Content-Type": kind}
 
 
-def _filled(value: Any, base: str) -> Any:
+def _filled(value: Any, base: str, folder: str) -> Any:
     if isinstance(value, dict):
-        return {_filled(key, base): _filled(inner, base) for key, inner in value.items()}
+        return {_filled(key, base, folder): _filled(inner, base, folder) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_filled(inner, base) for inner in value]
+        return [_filled(inner, base, folder) for inner in value]
     if isinstance(value, str):
-        return value.replace("{base}", base).replace("{ws}", base.replace("http://", "ws://"))
+        addressed = value.replace("{base}", base).replace("{ws}", base.replace("http://", "ws://"))
+        return addressed.replace("{folder}", folder)
     return value
 
 

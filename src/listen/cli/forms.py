@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from listen.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from listen.delivery import Form
 
 TABLES = {"xlsx": "xlsxwriter", "parquet": "pyarrow"}  # forms that are written by a package of an extra
@@ -28,7 +30,6 @@ def export_form(
     """What was asked for, if it goes together. Raises UsageError."""
     from listen.cli.setting_up import form_of
     from listen.delivery import Form
-    from listen.when import zone_named
 
     to_stdout = file is None or file == "-"
     if append and to_stdout:
@@ -44,7 +45,17 @@ def export_form(
         raise UsageError("--tz is for tables; the times of JSONL are always UTC")
     if kind in TABLES:
         _refuse_table(kind, to_stdout=to_stdout, append=append)
-    return Form(kind, style, columns, delimiter, line_breaks == "fold", None if tz is None else zone_named(tz))
+    return Form(kind, style, columns, delimiter, line_breaks == "fold", zone_from(tz))
+
+
+def zone_from(chosen: str | None) -> tzinfo | None:
+    """The time zone that `--tz` names. Raises UsageError."""
+    from listen.when import zone_named
+
+    try:
+        return None if chosen is None else zone_named(chosen)
+    except ValueError as problem:
+        raise UsageError(f"--tz: {problem}") from problem
 
 
 def delimiter_from(chosen: str | None) -> str | None:

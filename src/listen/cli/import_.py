@@ -90,18 +90,17 @@ def command(
 def _manner(
     maps: tuple[str, ...], tz: str | None, dates: str | None, delimiter: str | None, encoding: str | None
 ) -> Manner:
-    from listen.cli.forms import delimiter_from
+    from listen.cli.forms import delimiter_from, zone_from
     from listen.importing import Manner
     from listen.importing.cells import Habit
     from listen.importing.columns import mapping_from
     from listen.importing.reading import known_encoding
-    from listen.when import zone_named
 
     return Manner(
         mapping=mapping_from(maps),
         delimiter=delimiter_from(delimiter),
         encoding=None if encoding is None else known_encoding(encoding),
-        habit=Habit(None if tz is None else zone_named(tz), dates),
+        habit=Habit(zone_from(tz), dates),
     )
 
 

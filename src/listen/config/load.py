@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Collection, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, get_args
 
 import msgspec
 
+from listen.config.saying import no_such, said
 from listen.config.secrets import fetched
 from listen.errors import ConfigError, QueryError
 from listen.http import Secret
@@ -248,32 +247,14 @@ def _converted(keys: Mapping[str, Any], shape: type[Any], where: str, place: str
     try:
         return msgspec.convert(keys, shape, dec_hook=secret)
     except msgspec.ValidationError as problem:
-        raise ConfigError(f"{where}: {place} {_said(problem, shape)}") from problem
-
-
-def _said(problem: msgspec.ValidationError, shape: type[Any]) -> str:
-    """msgspec's "Expected `int`, got `str` - at `$.poll`" as "poll: expected int, got str"."""
-    said = str(problem).replace("`", "").replace("$.", "").replace(" | null", "")  # TOML has no null
-    what, _, at = said.partition(" - at ")
-    missing = re.fullmatch(r"Object missing required field (\w+)", what)
-    if missing:
-        return f"has no {missing[1]!r}, which it needs"
-    allowed = get_args(get_type_hints(shape).get(at)) if what.startswith("Invalid enum value") else ()
-    if allowed:
-        what = what.replace("Invalid enum value", "there is no") + f"; it may be {', '.join(map(repr, allowed))}"
-    return f"{at}: {what[:1].lower()}{what[1:]}" if at else what
+        raise ConfigError(f"{where}: {place} {said(problem, shape)}") from problem
 
 
 def _known_keys(keys: Mapping[str, Any], allowed: Collection[str], where: str, place: str) -> None:
     for key in keys:
         if key not in allowed:
-            raise ConfigError(f"{where}: {place or 'there'} {_unknown(key, place, sorted(allowed))}")
-
-
-def _unknown(key: str, place: str, allowed: Sequence[str]) -> str:
-    kind = {"": "is no key", "[platforms]": "knows no platform"}.get(place, "has no option")
-    near = get_close_matches(key, allowed, n=1, cutoff=0.5)
-    return f"{kind} {key!r}; " + (f"did you mean {near[0]!r}?" if near else f"it may have {', '.join(allowed)}")
+            kind = {"": "is no key", "[platforms]": "knows no platform"}.get(place, "has no option")
+            raise ConfigError(f"{where}: {place or 'there'} {no_such(kind, key, sorted(allowed))}")
 
 
 def _table(value: object, where: str, place: str) -> Mapping[str, Any]:
@@ -290,6 +271,15 @@ def _string(keys: Mapping[str, Any], name: str, where: str) -> str | None:
 
 
 def _secrets_in(options: Options | Llm) -> list[Secret]:
-    values = [getattr(options, name) for name in options.__struct_fields__]
-    nested = [inner for value in values if isinstance(value, Mapping) for inner in value.values()]
-    return [value for value in (*values, *nested) if isinstance(value, Secret)]
+    return list(_secrets_within(options))
+
+
+def _secrets_within(value: object) -> Iterator[Secret]:
+    if isinstance(value, Secret):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _secrets_within(getattr(value, name))
+    elif isinstance(value, Mapping | list | tuple):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _secrets_within(inner)

@@ -28,7 +28,10 @@ _BYLINE = re.compile(r"(?i)\s*(?:by|von):\s")  # all that WordPress gives as tit
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry in plain words. `origin` names the paper that a news search found it in, `parent` what it answers."""
+    """One entry in plain words. `origin` names the paper that a news search found it in, `parent` what it answers.
+
+    `rating` counts stars, one to five.
+    """
 
     id: str | None = None
     link: str | None = None
@@ -43,6 +46,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None = None
     origin: str | None = None
     origin_url: str | None = None
+    rating: float | None = None
+    views: int | None = None
 
     @property
     def identity(self) -> str:
@@ -133,6 +138,8 @@ def post_of(entry: Entry, identity: str, feed: str, *, comments: bool) -> Post |
         hashtags=hashtags,
         links=entry.body.links,
         alt_texts=entry.body.alt_texts,
+        rating=entry.rating,
+        views=entry.views,
         parent=entry.parent or (_commented(entry.id) if kind == "comment" else None),
     )
 

@@ -46,11 +46,15 @@ async def understood(answer: Answer) -> Feed | Page:
     return await to_thread(read, answer.body, answer.url, answer.headers.get("content-type", ""))
 
 
-async def find(http: Client, address: str) -> Found:
-    """The feed at the address, or the one that the page there offers. Raises PlatformError."""
+async def find(http: Client, address: str, *, seeks: bool = True) -> Found:
+    """The feed at the address, or if one `seeks` the one that the page there offers. Raises PlatformError."""
     answer = await asked(http, address)
     found = await understood(answer)
-    return Found(address, answer, found) if isinstance(found, Feed) else await offered(http, answer.url, found)
+    if isinstance(found, Feed):
+        return Found(address, answer, found)
+    if not seeks:
+        raise BadAnswer(f"{host_of(address)} shows a page where its feed should be")
+    return await offered(http, answer.url, found)
 
 
 async def offered(http: Client, url: str, page: Page) -> Found:

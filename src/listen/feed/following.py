@@ -22,12 +22,16 @@ _LONGEST_REST = timedelta(days=1)
 
 
 class Following:
-    """`first` is the address the feed was first known by, `name` stands for it in ids and is no secret.
+    """`first` is the address the feed was first known by, `name` stands for it in ids and is no secret. One that
+    `seeks` looks for the feed where a page was answered.
 
     After a round, `comments` is where the feed's comments are, if it says so.
     """
 
-    def __init__(self, track: Track, first: str, name: str, http: Client, shaping: Shaping = as_it_is) -> None:
+    def __init__(
+        self, track: Track, first: str, name: str, http: Client, shaping: Shaping = as_it_is, *, seeks: bool = True
+    ) -> None:
+        self.seeks = seeks
         self.track = track
         self.first = first
         self.name = name
@@ -69,7 +73,7 @@ class Following:
         found = await understood(answer)
         if isinstance(found, Feed):
             return Found(address, answer, found)
-        if self.track.heard_at and not self.track.page:
+        if not self.seeks or (self.track.heard_at and not self.track.page):
             # An error page, or a login: the feed that its site offers may be another than the one that was here.
             raise BadAnswer(f"{host_of(address)} shows a page where its feed was")
         return await offered(self.http, answer.url, found)

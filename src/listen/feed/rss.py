@@ -108,6 +108,8 @@ def _entry(entry: Any, feed: Any, url: str, *, atom: bool) -> Entry:
         parent=_text(_get(entry, "thr_in-reply-to"), "ref"),
         origin=origin if is_news else None,
         origin_url=_text(_get(entry, "source"), "href") if is_news else None,
+        rating=_stars(_text(entry, "im_rating")),
+        views=_number(_text(_get(entry, "media_statistics"), "views")) or None,
     )
 
 
@@ -133,12 +135,19 @@ def _body(entry: Any, *, atom: bool) -> Plain:
     """content:encoded, content or summary, whichever is there first, HTML rather than text."""
     contents = [*(_get(entry, "content") or ()), _get(entry, "summary_detail")]
     filled = [content for content in contents if _text(content, "value")] or [{"value": _text(entry, "summary")}]
-    as_html = [content for content in filled if "html" in (_text(content, "type") or "html")]
+    if _text(entry, "im_rating") or _text(entry, "yt_videoid"):
+        # The App Store says a review twice, as text and within a table; YouTube's descriptions only claim to be HTML.
+        return literal(_text(min(filled, key=_is_html), "value"))
+    as_html = [content for content in filled if _is_html(content)]
     for content in as_html or filled:
         if atom and _text(content, "type") == "text/plain":
             return literal(_text(content, "value"))
         return words_of(_text(content, "value"))
     return Plain("")
+
+
+def _is_html(content: Any) -> bool:
+    return "html" in (_text(content, "type") or "html")
 
 
 def _lang(entry: Any) -> str | None:
@@ -205,3 +214,8 @@ def _number(text: str | None) -> int:
 
 def _generator(feed: Any) -> str:
     return f"{_text(feed, 'generator')} {_text(_get(feed, 'generator_detail'), 'href')}"
+
+
+def _stars(text: str | None) -> float | None:
+    """The rating of a review in the App Store."""
+    return float(text) if text and re.fullmatch(r"[1-5]", text) else None

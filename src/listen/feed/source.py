@@ -26,11 +26,15 @@ def shown(url: str) -> str:
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a feed, or the page that offers it, is; its source's name; what stands for it in ids. Both no secret."""
+    """Where a feed, or the page that offers it, is; its source's name; what stands for it in ids. Both no secret.
+
+    Where the address can be nothing but the feed, it `seeks` none: a page is then an error, and nothing else is tried.
+    """
 
     url: str
     name: str
     known_as: str
+    seeks: bool = True
 
 
 def place_of(url: str) -> Place:
@@ -65,7 +69,9 @@ class FeedSource(Source):
 
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
         stored = recalled(cursor)
-        main = Following(stored.main, self.place.url, self.place.known_as, self.http, self.shaping)
+        main = Following(
+            stored.main, self.place.url, self.place.known_as, self.http, self.shaping, seeks=self.place.seeks
+        )
         async for event in main.events(since, self.clock()):
             yield event
         yield self._mark(stored)
@@ -77,7 +83,7 @@ class FeedSource(Source):
             yield self._mark(stored)
 
     async def check(self) -> str:
-        found = await find(self.http, self.place.url)
+        found = await find(self.http, self.place.url, seeks=self.place.seeks)
         feed, count = found.feed, found.feed.cut_from or len(found.feed.entries)
         place = f", found at {redacted(found.place)}" if found.page else ""
         return f"{feed.title or 'a feed without title'}: {feed.format}, {count} {_entries(count)}{place}"

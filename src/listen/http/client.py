@@ -20,7 +20,7 @@ from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimite
 from listen.http.meter import Meter
 from listen.http.rate import wait_from
 from listen.http.refusal import limit_of
-from listen.http.secret import Secret, redacted
+from listen.http.secret import Headers, Secret, redacted, revealed
 from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, reason_of, translated
 from listen.when import now
 
@@ -118,12 +118,12 @@ class Client:
         url: str,
         *,
         params: Params | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Headers | None = None,
         token: Secret | None = None,
     ) -> Answer:
         """The answer to a GET, redirects followed (a token never goes to another host); 304 is an answer.
 
-        Raises Unreachable, RateLimited, Refused, Gone or BadAnswer.
+        With a secret among the headers none is followed. Raises Unreachable, RateLimited, Refused, Gone or BadAnswer.
         """
         told = {**(headers or {}), **_bearer(token)}
         return await self._in_time(url, lambda: self._exchange("GET", url, told, params))
@@ -227,13 +227,14 @@ class Client:
                 raise Unreachable(f"{host_of(url)} did not answer within {2 * self.patience:.0f} s") from problem
 
     async def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], params: Params | None = None, content: bytes = b""
+        self, method: str, url: str, headers: Headers, params: Params | None = None, content: bytes = b""
     ) -> Answer:
-        """One request and its whole answer; only a GET is redirected."""
-        client = self._client()
+        """One request and its whole answer; only a GET without secret headers is redirected."""
+        client, told = self._client(), revealed(headers)
         with self._translated(url):
-            request = client.build_request(method, url, params=params, headers=headers, content=content or None)
-            response = await client.send(request, stream=True, follow_redirects=method == "GET")
+            request = client.build_request(method, url, params=params, headers=told, content=content or None)
+            follows = method == "GET" and told == headers
+            response = await client.send(request, stream=True, follow_redirects=follows)
             try:
                 if response.status_code >= 400:
                     await self._refuse(response)
@@ -244,8 +245,7 @@ class Client:
                 self._answered(response, body)
             finally:
                 await response.aclose()
-        hops = [hop.status_code for hop in response.history]
-        moved = bool(hops) and all(status in (301, 308) for status in hops)
+        moved = bool(response.history) and all(hop.status_code in (301, 308) for hop in response.history)
         return Answer(response.status_code, str(response.url), response.headers, body, moved)
 
     async def _refuse(self, response: httpx.Response) -> None:

@@ -45,14 +45,14 @@ class Window(msgspec.Struct, frozen=True):
 def wait_from(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """The wait that the headers of a refusal ask for (0 to 1 day); None if they do not say."""
     wait = _until(headers.get("retry-after", ""), now)
-    if wait is not None:
+    if wait:  # 0 says nothing where a window says more, as at Reddit
         return wait
     told = [window for window in windows_from(headers, now) if window.ends is not None]
     over = [window.ends for window in told if window.left == 0 and window.ends is not None]
     if over:
         return max(over)
     resets = (_until(_first(headers.get(f"{family}reset", "")), _there(headers, now)) for family in _FAMILIES)
-    return next((wait for wait in resets if wait is not None), None)
+    return next((reset for reset in resets if reset is not None), wait)
 
 
 def windows_from(headers: Mapping[str, str], now: datetime) -> tuple[Window, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _TELLTALE = re.compile(
     r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|apikey|api_key|access_key|signature|key|auth))=)[^&#\s'\"]+"
@@ -33,6 +33,14 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._value)
+
+
+Headers = Mapping[str, str | Secret]
+
+
+def revealed(headers: Headers) -> dict[str, str]:
+    """The headers as they are sent."""
+    return {name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()}
 
 
 def redacted(text: str, secrets: Iterable[Secret] = ()) -> str:

@@ -20,7 +20,8 @@ from listen.errors import RecordingError, UsageError
 from listen.importing.cells import Habit, value_of
 from listen.importing.columns import Column, columns_of, delimiter_of, header_cells, said_delimiter
 from listen.importing.row import Row
-from listen.recording import LINE_LIMIT, Lines, Unreadable, said
+from listen.recorded import LINE_LIMIT, problem_of
+from listen.recording import Lines, Unreadable
 
 _LOOK = 1_000_000  # bytes by which the encoding is told
 _CARE = ("status", "owner", "note", "answered_at")
@@ -117,7 +118,7 @@ def _of_jsonl(lines: Lines) -> Iterator[Row | Unreadable]:
         try:
             row = decoder.decode(line)
         except (msgspec.DecodeError, RecursionError, UnicodeError) as problem:
-            yield Unreadable(lines.number, said(problem))
+            yield Unreadable(lines.number, problem_of(problem))
             continue
         if row.event == "delete":
             yield Unreadable(lines.number, "takes a post back, which 'listen replay' reads")
@@ -160,7 +161,7 @@ def row_of(number: int, cells: Sequence[object], columns: Sequence[Column], habi
                 told[column.name] = None
         return msgspec.convert(_identified(told, columns), Row)
     except msgspec.ValidationError as problem:
-        return Unreadable(number, said(problem))
+        return Unreadable(number, problem_of(problem))
     except ValueError as problem:
         return Unreadable(number, f"is not a post: {problem}")
 

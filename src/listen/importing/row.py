@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from listen.mention import Care, Flag, Match, OpportunityKind, Role, Span, Status, Urgency, Verdict
-from listen.recording import Recorded
+from listen.recorded import Recorded
 from listen.when import utc
 
 

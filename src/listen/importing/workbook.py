@@ -11,7 +11,7 @@ from xml.etree.ElementTree import ParseError
 
 import msgspec
 
-from listen.errors import RecordingError, UsageError
+from listen.errors import RecordingError
 from listen.importing.cells import Habit
 from listen.importing.columns import columns_of
 from listen.outputs.cells import defused
@@ -71,7 +71,7 @@ def _book(file: IO[bytes], path: str) -> Workbook:
 def _zone(name: str) -> Any:
     try:
         return zone_named(name)
-    except UsageError:  # an offset, or a zone that this machine does not know
+    except ValueError:  # a zone that this machine does not know
         return None
 
 

@@ -1,0 +1,93 @@
+"""One recorded post as a line of JSON with a mention's keys: what `replay` reads and the platform `files` follows."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+
+from listen.post import Deletion, Edit, Event, Kind, Post
+from listen.when import utc
+
+LINE_LIMIT = 10_000_000  # characters of one line; what is longer is reported and skipped
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a recording: a mention's keys, of which `text` alone is needed.
+
+    `event` says what happened to the post; `after` is the time since the line before, in seconds (tapes).
+    """
+
+    text: str | None = None
+    id: str | int | None = None
+    platform: str | None = None
+    instance: str | None = None
+    url: str | None = None
+    kind: Kind = "post"
+    author: str | None = None
+    author_name: str | None = None
+    author_url: str | None = None
+    followers: int | None = None
+    posted_at: datetime | None = None
+    edited_at: datetime | None = None
+    lang: str | None = None
+    title: str | None = None
+    about: str | None = None
+    hashtags: tuple[str, ...] | None = None
+    likes: int | None = None
+    reposts: int | None = None
+    replies: int | None = None
+    views: int | None = None
+    rating: float | None = None
+    parent: str | None = None
+    event: str = "post"
+    after: float = 0.0
+    did: str | None = None  # only Jetstream frames have one
+
+    def post(self) -> Post:
+        """The post of this line; without an id it gets one made from author, time and text."""
+        platform = self.platform or "file"
+        return Post(
+            platform=platform,
+            id=self.identity(platform),
+            url=self.url,
+            author=self.author,
+            text=self.text or "",
+            posted_at=utc(self.posted_at),
+            kind=self.kind,
+            instance=self.instance,
+            author_name=self.author_name,
+            author_url=self.author_url,
+            followers=self.followers,
+            title=self.title,
+            about=self.about,
+            lang=self.lang,
+            hashtags=self.hashtags or (),
+            likes=self.likes,
+            reposts=self.reposts,
+            replies=self.replies,
+            views=self.views,
+            rating=self.rating,
+            parent=self.parent,
+            edited_at=utc(self.edited_at),
+        )
+
+    def identity(self, platform: str) -> str:
+        if self.id is not None:
+            return str(self.id).removeprefix(platform + ":")
+        told = f"{self.author}\0{self.posted_at}\0{self.text}".encode(errors="surrogatepass")
+        return hashlib.sha256(told).hexdigest()[:32]
+
+    def happened(self) -> Event:
+        """The event of this line."""
+        if self.event == "delete":
+            platform = self.platform or "file"
+            return Deletion(platform=platform, id=self.identity(platform))
+        return Edit(self.post()) if self.event == "edit" else self.post()
+
+
+def problem_of(problem: Exception) -> str:
+    """Why a line is no post: `is not a post: JSON is malformed ...`."""
+    said = str(problem).replace("`", "").replace("$.", "")
+    return f"is not a post: {said if said.startswith('JSON') else said[:1].lower() + said[1:]}"
