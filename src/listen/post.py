@@ -92,7 +92,8 @@ class Edit(msgspec.Struct, frozen=True):
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
     """A post, or with `author_id` alone all posts of an author, was taken back.
 
-    Named by canonical `id`, or by the `ref` of one `instance`, whichever the network tells. `lasting` is False
+    Named by canonical `id`, or by the `ref` of one `instance`, whichever the network tells; with `author_id` too, the
+    post goes only if it is that author's, for networks where anybody may ask for anything. `lasting` is False
     where the network may show it again: the mention goes, but no tombstone stays.
     """
 

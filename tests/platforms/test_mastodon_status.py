@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from listen.errors import BadAnswer
 from listen.http import Client
-from listen.platforms.mastodon.server import Server, _Instance, _software
+from listen.platforms.mastodon.server import Server
+from listen.platforms.mastodon.software import Instance, software_of, unnamed
 from listen.platforms.mastodon.status import heard, moment, read
 from listen.post import Edit, Post
 from tests.servers.mastodon import status
@@ -131,7 +132,8 @@ def test_dates_that_cannot_be_are_none(text: str | None) -> None:
     ],
 )
 def test_software_is_called_by_its_name(version: str, source: str | None, name: str | None) -> None:
-    assert _software(_Instance(version=version, source_url=source)) == name
+    instance = Instance(version=version, source_url=source)
+    assert (software_of(instance) or unnamed(instance)) == name
 
 
 ANYTHING = st.recursive(

@@ -33,6 +33,9 @@ _SIGHTED = """
     INSERT INTO sighting (platform, instance, ref, number) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET number = excluded.number WHERE number <> excluded.number
 """
+_WITH_NUMBER = """
+    SELECT author_id, json FROM mention JOIN content ON content.number = mention.number WHERE mention.number = ?
+"""
 
 
 def remember(
@@ -71,7 +74,9 @@ def mark(
 def forget(db: sqlite3.Connection, deletion: Deletion, path: str, now: datetime) -> Iterator[Change]:
     """Remove what was taken back, and leave a tombstone: old news of the post may still be on the way."""
     for number in list(_named(db, deletion)):
-        (json,) = db.execute("SELECT json FROM content WHERE number = ?", (number,)).fetchone()
+        author_id, json = db.execute(_WITH_NUMBER, (number,)).fetchone()
+        if deletion.author_id is not None and author_id != wellformed(deletion.author_id):
+            continue
         erasing.erase(db, [number], erasing.reason_of(deletion), now)
         yield Change("withdrawn", decoded(json, path))
 
