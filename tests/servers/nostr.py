@@ -10,13 +10,14 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Self
 
 from coincurve import PrivateKey
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidState
 from websockets.http11 import Request, Response
 
 Event = dict[str, Any]
@@ -176,8 +177,9 @@ class RelayServer:
     def _say(self, socket: ServerConnection, message: object) -> None:
         text = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
         # Not `send`, which would have to be awaited: tests publish in the middle of anything.
-        socket.protocol.send_text(text.encode())
-        socket.send_data()
+        with suppress(InvalidState):  # the listener has just been killed
+            socket.protocol.send_text(text.encode())
+            socket.send_data()
 
 
 def _address(event: Event) -> tuple[object, ...]:
