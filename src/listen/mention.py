@@ -14,6 +14,10 @@ Flag = Literal["complaint", "opportunity", "praise", "none"]
 OpportunityKind = Literal["question", "buying", "switching"]
 Urgency = Literal["high", "medium", "low"]
 Status = Literal["open", "pending", "answered", "not-relevant", "done"]
+ChangeKind = Literal["new", "edited", "flagged", "marked", "matched", "withdrawn"]
+
+
+_LEFT = frozenset({"id", "platform", "topics"})  # of a withdrawn mention
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -109,9 +113,12 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What one event did to the store: a mention is new, was edited, or was withdrawn by its author."""
+    """What happened to a mention: it is new, was edited, or was withdrawn by its author.
 
-    kind: Literal["new", "edited", "withdrawn"]
+    Exports also tell that it was `flagged` anew, `marked` by customer care, or `matched` other topics than before.
+    """
+
+    kind: ChangeKind
     mention: Mention
 
 
@@ -168,3 +175,26 @@ def record(mention: Mention) -> dict[str, object]:
         "note": care.note,
         "answered_at": timestamp(care.answered_at),
     }
+
+
+def record_of(change: Change) -> dict[str, object]:
+    """As `record`, and last the key `change`; of what was withdrawn only id, platform and topics are told."""
+    told = record(change.mention)
+    if change.kind == "withdrawn":
+        told = {name: value if name in _LEFT else _nothing_like(value) for name, value in told.items()}
+    return {**told, "change": change.kind}
+
+
+def hollow(platform: str, id: str, topics: tuple[str, ...]) -> Mention:  # noqa: A002  the word that users know it by
+    """What is left of a mention whose words are gone."""
+    return Mention(
+        post=Post(platform=platform, id=id, url=None, author=None, text="", posted_at=None),
+        matches=tuple(Match(topic, ()) for topic in topics),
+        verdict=Verdict(lang=None, flag="none", complaint=0.0, opportunity=0.0, praise=0.0, opportunity_kind=None,
+                        sentiment=0.0, urgency="low"),
+        seen_at=datetime.fromtimestamp(0, UTC),
+    )  # fmt: skip
+
+
+def _nothing_like(value: object) -> object:
+    return [] if isinstance(value, list) else None

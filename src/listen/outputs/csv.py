@@ -16,13 +16,14 @@ from typing import TextIO
 import msgspec
 
 from listen.errors import UsageError
-from listen.mention import Change, Mention, Verdict, record
+from listen.mention import Change, Mention, Verdict, record, record_of
 from listen.outputs.output import StreamOutput
 from listen.outputs.safe import safe
 from listen.outputs.stream import writing
 from listen.plain import wellformed
 from listen.post import Post
 
+CHANGE = "change"  # the column of exports that tell changes
 BETWEEN = " | "  # stands between the members of a list
 CELL_LIMIT = 32_767  # UTF-16 units; Excel lets longer cells run over into the next rows
 
@@ -53,7 +54,8 @@ class CsvOutput(StreamOutput):
 
     `stream` is UTF-8 and leaves line ends as they are (`newline=""`). `columns` are keys of `mention.record`, by
     default all. `delimiter` is one character, by default the style's. Without `header` the rows go on after
-    earlier ones. Raises UsageError.
+    earlier ones. With `changes` the last column, `change`, says what happened, and what was withdrawn has a row, too.
+    Raises UsageError.
     """
 
     def __init__(
@@ -64,10 +66,12 @@ class CsvOutput(StreamOutput):
         delimiter: str | None = None,
         style: str = "plain",
         header: bool = True,
+        changes: bool = False,
     ) -> None:
         super().__init__(stream)
+        self._changes = changes
         self._style = style_named(style)
-        self._columns = _known_columns(columns)
+        self._columns = _known_columns(columns, changes=changes)
         self._rows = csv.writer(stream, delimiter=_delimiter(delimiter, self._style), lineterminator="\r\n")
         self._shown = safe if stream.isatty() else _wellformed
         if header:
@@ -76,9 +80,9 @@ class CsvOutput(StreamOutput):
                 self._rows.writerow(self._columns)
 
     def show(self, change: Change) -> None:
-        if change.kind == "withdrawn":
+        if change.kind == "withdrawn" and not self._changes:
             return
-        told = record(change.mention)
+        told = record_of(change) if self._changes else record(change.mention)
         row = [_cell(told[name], self._style, self._shown) for name in self._columns]
         with writing(self.stream):
             self._rows.writerow(row)
@@ -100,9 +104,11 @@ def columns() -> tuple[str, ...]:
     return tuple(record(Mention(post=post, matches=(), verdict=verdict, seen_at=datetime(1970, 1, 1, tzinfo=UTC))))
 
 
-def header_line(chosen: Sequence[str] | None = None, delimiter: str | None = None, style: str = "plain") -> str:
+def header_line(
+    chosen: Sequence[str] | None = None, delimiter: str | None = None, style: str = "plain", *, changes: bool = False
+) -> str:
     """The first line of such a file, without byte order mark and line end. Raises UsageError."""
-    return _delimiter(delimiter, style_named(style)).join(_known_columns(chosen))
+    return _delimiter(delimiter, style_named(style)).join(_known_columns(chosen, changes=changes))
 
 
 def defused(text: str) -> str:
@@ -165,8 +171,9 @@ def _delimiter(chosen: str | None, style: Style) -> str:
     return chosen
 
 
-def _known_columns(chosen: Sequence[str] | None) -> tuple[str, ...]:
-    known = columns()
+def _known_columns(chosen: Sequence[str] | None, *, changes: bool = False) -> tuple[str, ...]:
+    """The chosen columns or all, and last `change` where changes are told. Raises UsageError."""
+    known = (*columns(), CHANGE) if changes else columns()
     if chosen is None:
         return known
     for name in chosen:
@@ -176,4 +183,4 @@ def _known_columns(chosen: Sequence[str] | None) -> tuple[str, ...]:
             raise UsageError(f"--columns: there is no column {name!r}; {advice}")
     if not chosen:
         raise UsageError(f"--columns names no column; there are {', '.join(known)}")
-    return tuple(chosen)
+    return (*chosen, CHANGE) if changes and CHANGE not in chosen else tuple(chosen)

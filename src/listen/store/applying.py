@@ -11,6 +11,7 @@ from listen.errors import UsageError
 from listen.mention import Change, Mention
 from listen.plain import wellformed
 from listen.post import Deletion, Post
+from listen.store import changing
 from listen.store.events import Unmatched
 from listen.store.rows import decoded, encoded, micros, row_of
 from listen.store.versions import heard_again, unmatched
@@ -72,13 +73,14 @@ def forget(db: sqlite3.Connection, deletion: Deletion, path: str, now: datetime)
     """Remove what was taken back, and leave a tombstone: old news of the post may still be on the way."""
     for number in list(_named(db, deletion)):
         platform, id_, json = db.execute(_WITH_NUMBER, (number,)).fetchone()
+        changing.withdraw(db, number, now)
         db.execute("DELETE FROM mention WHERE number = ?", (number,))
         if deletion.lasting:
             db.execute(_BURY, (platform, id_, micros(now)))
         yield Change("withdrawn", decoded(json, path))
 
 
-def let_go(db: sqlite3.Connection, event: Unmatched, path: str, names: frozenset[str]) -> Change | None:
+def let_go(db: sqlite3.Connection, event: Unmatched, path: str, names: frozenset[str], now: datetime) -> Change | None:
     """Take the topics that were listened for from the mention, and remove it when none is left."""
     row = db.execute(_KNOWN, (wellformed(event.platform), wellformed(event.id))).fetchone()
     if row is None:
@@ -86,6 +88,7 @@ def let_go(db: sqlite3.Connection, event: Unmatched, path: str, names: frozenset
     number, known = row[0], decoded(row[1], path)
     kept = unmatched(known, event.edited_at, names)
     if kept is None:
+        changing.withdraw(db, number, now)
         db.execute("DELETE FROM mention WHERE number = ?", (number,))
         return Change("withdrawn", known)
     if kept is not known:
@@ -94,8 +97,9 @@ def let_go(db: sqlite3.Connection, event: Unmatched, path: str, names: frozenset
 
 
 def prune(db: sqlite3.Connection, now: datetime) -> None:
-    """Let go of tombstones whose posts nobody repeats any more."""
+    """Let go of tombstones whose posts nobody repeats any more, and of withdrawals that nobody comes for."""
     db.execute("DELETE FROM tombstone WHERE at < ?", (micros(now - REMEMBERED),))
+    changing.prune(db, now)
 
 
 def _added(db: sqlite3.Connection, mention: Mention) -> Change | None:
@@ -117,6 +121,7 @@ def _rewrite(db: sqlite3.Connection, number: int, known: Mention, kept: Mention)
     if kept.topics != known.topics:
         db.execute("DELETE FROM topic WHERE number = ?", (number,))
         _file_under(db, number, kept.topics)
+    changing.note(db, number, known, kept)
 
 
 def _file_under(db: sqlite3.Connection, number: int, topics: Iterable[str]) -> None:

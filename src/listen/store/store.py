@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -20,9 +21,11 @@ from listen.plain import wellformed
 from listen.post import Deletion, Gap, Mark
 from listen.process import Identity
 from listen.selection import Selection
-from listen.store import applying, claims, exports, ledger, marks, selecting, spending, stretches
+from listen.store import appending, applying, claims, ledger, marks, selecting, spending, stretches
+from listen.store.appending import Extent
 from listen.store.claims import Held, Running
 from listen.store.connection import connected, translated
+from listen.store.delivering import Delivering, delivering, durable
 from listen.store.events import Heard, Unmatched, Watch
 from listen.store.ledger import Note, Place, Standing
 from listen.store.rows import decoded
@@ -99,24 +102,38 @@ class Store:
                 marks.mark(db, place, watch, told[-1].cursor, now)
         return changes
 
-    def mentions(
-        self, selection: Selection, *, after: int = 0, undelivered: str | None = None
-    ) -> Iterator[tuple[int, Mention]]:
+    def mentions(self, selection: Selection, *, after: int = 0) -> Iterator[tuple[int, Mention]]:
         """The selected mentions with a number above `after`, in the order in which they were stored.
 
-        With `undelivered` only those that the export of that name has not delivered. Ends with what was there at
-        the beginning. Memory does not grow with their number; between two pages others may write.
+        Ends with what was there at the beginning. Memory does not grow with their number; between two pages others
+        may write.
         """
         with self._reading() as db:
-            export = None if undelivered is None else exports.known(db, undelivered)
-            after, last = selecting.bounds(db, selection, max(after, export.floor if export else after))
-        left = selecting.PAGE if selection.limit is None else selection.limit
-        while after < last and left > 0:
+            after, last = selecting.bounds(db, selection, after, selecting.newest(db))
+        left = sys.maxsize if selection.limit is None else selection.limit
+        more = after < last
+        while more and left > 0:
             with self._reading() as db:
-                page, after = selecting.page(db, selection, export, after, last, left)
-            for number, json in page:
+                found, more = selecting.new(db, selection, None, (after, last), min(left, selecting.PAGE))
+            for _, number, _, json in found:
                 yield number, decoded(json, self.path)
-            left -= 0 if selection.limit is None else len(page)
+            after, left = found[-1][0] if found else last, left - len(found)
+
+    def delivering(
+        self, name: str, selection: Selection, *, changes: bool = False
+    ) -> AbstractContextManager[Delivering]:
+        """What the export of that name has not delivered, and with `changes` what has happened to what it has."""
+        return delivering(self._reading, self._writing, self.path, name, selection, changes=changes)
+
+    def appended(self, file: str) -> Extent | None:
+        """How long a file was that exports have added to; None if they have not."""
+        with self._reading() as db:
+            return appending.known(db, file)
+
+    def append(self, extent: Extent) -> None:
+        """Remember how long the file is: before something is added to it while it is `writing`, and else after."""
+        with durable(self._reading, self._writing) as db:
+            (appending.begin if extent.writing else appending.whole)(db, extent)
 
     def find(self, id: str) -> Mention | None:  # noqa: A002  the word that users know it by
         """The mention with this id, `platform:id`."""
@@ -153,8 +170,7 @@ class Store:
     def newest(self) -> int:
         """The number of the newest mention; 0 if there is none."""
         with self._reading() as db:
-            number: int = db.execute("SELECT coalesce(max(number), 0) FROM mention").fetchone()[0]
-        return number
+            return selecting.newest(db)
 
     def note(self, platform: str, source: str, told: Note, now: datetime, process: int | None = None) -> None:
         """Remember how a source is doing, in the hands of that process; without a problem it is `last_ok` now."""
@@ -219,11 +235,6 @@ class Store:
         with self._reading() as db:
             return claims.processes(db)
 
-    def deliver(self, name: str, numbers: Sequence[int]) -> None:
-        """Remember that the export `name` has delivered the mentions with these numbers, whatever becomes of them."""
-        with self._writing() as db:
-            exports.deliver(db, name, numbers)
-
     def spend(self, platform: str, day: int, limit: int) -> int | None:
         """Count a request before it goes out: how many the day (from 1970, UTC) has had; None if that would be more."""
         with self._writing() as db:
@@ -250,7 +261,7 @@ class Store:
             case Deletion():
                 yield from applying.forget(db, event, self.path, now)
             case Unmatched():
-                if change := applying.let_go(db, event, self.path, names):
+                if change := applying.let_go(db, event, self.path, names, now):
                     yield change
 
     @contextmanager
