@@ -168,12 +168,8 @@ def _extent(path: Path, file: str, *, writing: bool = False) -> Extent:
 
 
 def _pour(changes: Iterable[Change], output: Output) -> int:
-    written = 0
-    for change in changes:
-        output.show(change)
-        written += 1
-    output.close()
-    return written
+    with output:
+        return output.show_all(changes)
 
 
 def _output(stream: TextIO, form: Form, *, told: bool, header: bool = True) -> Output:

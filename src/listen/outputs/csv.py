@@ -5,26 +5,24 @@ docs/csv.md describes the columns, the styles, and how to undo the defusing.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from math import isfinite
+from operator import attrgetter
 from typing import TextIO
 
 import msgspec
 
 from listen.errors import UsageError
-from listen.mention import Change, Mention, Verdict, record, record_of
-from listen.outputs.output import StreamOutput
+from listen.mention import FIELDS, Change, record_of
+from listen.outputs.columns import BETWEEN, Columns
+from listen.outputs.output import StreamOutput, batches
 from listen.outputs.safe import safe
 from listen.outputs.stream import writing
 from listen.plain import wellformed
-from listen.post import Post
 
 CHANGE = "change"  # the column of exports that tell changes
-BETWEEN = " | "  # stands between the members of a list
 CELL_LIMIT = 32_767  # UTF-16 units; Excel lets longer cells run over into the next rows
 
 # What spreadsheets take for the beginning of a formula, also after blanks and invisible marks; full-width signs
@@ -72,36 +70,51 @@ class CsvOutput(StreamOutput):
         self._changes = changes
         self._style = style_named(style)
         self._columns = _known_columns(columns, changes=changes)
-        self._rows = csv.writer(stream, delimiter=_delimiter(delimiter, self._style), lineterminator="\r\n")
-        self._shown = safe if stream.isatty() else _wellformed
+        shown = safe if stream.isatty() else _wellformed
+        limit = self._style.cell_limit
+        self._drawing = Columns(
+            lambda value: _cell(value, self._style, shown),
+            _delimiter(delimiter, self._style),
+            longest=None if limit is None else limit // 2,
+            careful=stream.isatty(),
+        )
+        # With one place too many, as of a single one it would not tell a tuple.
+        self._read = attrgetter(*(_place(name) for name in self._columns), "kind")
         if header:
             with writing(stream):
-                stream.write(self._style.mark)
-                self._rows.writerow(self._columns)
+                stream.write(self._style.mark + self._drawing.lines([[name] for name in self._columns]))
 
     def show(self, change: Change) -> None:
-        if change.kind == "withdrawn" and not self._changes:
-            return
-        told = record_of(change) if self._changes else record(change.mention)
-        row = [_cell(told[name], self._style, self._shown) for name in self._columns]
-        with writing(self.stream):
-            self._rows.writerow(row)
+        self.show_all((change,))
+
+    def show_all(self, changes: Iterable[Change]) -> int:
+        shown = 0
+        for some in batches(changes):
+            told = some if self._changes else [change for change in some if change.kind != "withdrawn"]
+            lines = self._drawing.lines(self._values(told))
+            with writing(self.stream):
+                self.stream.write(lines)
+            shown += len(told)
+        return shown
+
+    def _values(self, changes: Sequence[Change]) -> Sequence[Sequence[object]]:
+        """What stands in each column."""
+        if not changes:
+            return [()] * len(self._columns)
+        if any(change.kind == "withdrawn" for change in changes):
+            records = [record_of(change) for change in changes]
+            return [[told[name] for told in records] for name in self._columns]
+        return list(zip(*map(self._read, changes), strict=True))[:-1]
+
+
+def _place(column: str) -> str:
+    """Where it stands in a change."""
+    return "kind" if column == CHANGE else f"mention.{FIELDS[column]}"
 
 
 def columns() -> tuple[str, ...]:
     """The names of all columns, in order."""
-    post = Post(platform="", id="", url=None, author=None, text="", posted_at=None)
-    verdict = Verdict(
-        lang=None,
-        flag="none",
-        complaint=0.0,
-        opportunity=0.0,
-        praise=0.0,
-        opportunity_kind=None,
-        sentiment=0.0,
-        urgency="low",
-    )
-    return tuple(record(Mention(post=post, matches=(), verdict=verdict, seen_at=datetime(1970, 1, 1, tzinfo=UTC))))
+    return tuple(FIELDS)
 
 
 def header_line(
@@ -131,7 +144,7 @@ def _cell(value: object, style: Style, shown: Callable[[str], str]) -> str:
         return ""
     if isinstance(value, str):
         return _cut(defused(shown(value)), style.cell_limit)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return _cell(BETWEEN.join(value), style, shown)
     if isinstance(value, float):
         return _short(value).replace(".", style.point) if isfinite(value) else ""
