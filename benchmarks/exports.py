@@ -42,7 +42,7 @@ def main() -> None:
         memory = [_peak(path, Path(folder)) for path in (few, store)]
     told = " and ".join(f"{peak:.0f} MB" for peak in memory)
     row(
-        f"peak memory of that with {count // 10:,} and {count:,} mentions",
+        f"peak memory of such exports with {count // 10:,} and {count:,} mentions",
         told,
         "the same",
         memory[1] < 1.1 * memory[0],
