@@ -24,7 +24,7 @@ from listen.selection import Selection
 from listen.store import Store
 from listen.teaching import skip, teach
 from tests.judge.stream import COMPLAINTS, MENTIONS
-from tests.store.invented import NOON, mention
+from tests.store.invented import NOON, export, mention
 
 NETWORKS = ("bluesky", "mastodon", "hackernews", "feeds")
 DID = "did:plc:annaannaannaannaanna1234"
@@ -80,7 +80,7 @@ def test_nothing_of_a_person_is_left_in_any_file(store: Store, tmp_path: Path) -
     hear(store, *[anna(n, f"{text} geändert", edited_at=NOON) for n, text in enumerate(texts[:10])])
     own = next(mention.id for _, mention in store.mentions(Selection()))
     store.care([own], Marking(note="Frau Annenmaier anrufen", owner="ben", flag="complaint"), NOON, "ben")
-    store.deliver("care", [1, 3])
+    export(store, Selection(limit=3))
     skip(store, [own])
     assert stands(tmp_path, DID, "anna.example", "Annenmaier", "Einmalige Worte 7")
     done = forgotten(store, "bluesky:anna.example")

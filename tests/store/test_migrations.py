@@ -13,7 +13,7 @@ import pytest
 
 from listen.errors import StoreError
 from listen.selection import Selection
-from listen.store import Store, Watch, schema
+from listen.store import Extent, Store, Watch, schema
 from tests.store import versions
 from tests.store.versions import VERSIONS
 
@@ -61,7 +61,14 @@ def test_a_file_of_every_version_opens_with_everything_in_it(version: int, tmp_p
         assert held[1].care.status == "answered"
         assert list(store.check()) == []
         assert store.cursor("bluesky", "jetstream", Watch((("kindle", "k1"),))) == "1732190400000000"
-        assert [mention.id for _, mention in store.mentions(Selection(), undelivered="care")] == ["hackernews:8863"]
+        with store.delivering("care", Selection(), changes=True) as pending:
+            told = [(change.kind, change.mention.id) for change in pending]
+        assert told == [
+            ("withdrawn", "bluesky:gone"),
+            ("marked", "bluesky:at://did:plc:a/app.bsky.feed.post/1"),
+            ("new", "hackernews:8863"),
+        ]
+        assert store.appended("/home/anna/mentions.csv") == Extent("/home/anna/mentions.csv", 4_096, "0123456789abcdef")
 
 
 @pytest.mark.parametrize("steps", range(1, len(LATER) + 1))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from listen.care import Marking
 from listen.mention import Mention
 from listen.post import Deletion, Mark
 from listen.respect import Retention
@@ -16,7 +17,7 @@ from listen.retaining import expired, older, outdated, swept
 from listen.selection import Selection
 from listen.store import Erasure, Reason, Store, Withheld
 from listen.store.people import BATCH
-from tests.store.invented import NOON, mention
+from tests.store.invented import NOON, export, mention
 
 DAY = timedelta(days=1)
 
@@ -161,10 +162,52 @@ def test_an_overlap_does_not_bring_back_what_was_purged(store: Store) -> None:
 
 def test_an_export_forgets_what_it_delivered_with_the_mention(store: Store) -> None:
     hear(store, *aged(5))
-    store.deliver("care", [2, 4])
+    store.care(["bluesky:00001", "bluesky:00003"], Marking(status="done"), NOON)
+    export(store, Selection(statuses=("done",)))
     store.erase([4], "forget", NOON)
     assert store._db.execute("SELECT number FROM delivered").fetchall() == [(2,)]
-    assert [number for number, _ in store.mentions(Selection(), undelivered="care")] == [1, 3, 5]
+    with store.delivering("care", Selection()) as pending:
+        assert [change.mention.id for change in pending] == ["bluesky:00000", "bluesky:00002", "bluesky:00004"]
+
+
+def test_what_was_withdrawn_of_a_forgotten_author_waits_for_no_export(store: Store) -> None:
+    export(store, Selection(), changes=True)
+    ids = ("did:plc:anna/1", "2", "3", "4")
+    hear(store, *(mention(id=id_, author_id=f"did:plc:{'ben' if id_ == '4' else 'x'}") for id_ in ids))
+    hear(store, mention(id="5", author="cem.example"))
+    export(store, Selection(), changes=True)
+    store.apply("bluesky", "jetstream", [Deletion(platform="bluesky", id=id_) for id_ in (*ids, "5")], NOON)
+    assert waiting(store) == {*ids, "5"}
+    store.refuse("bluesky", ["did:plc:x"], NOON)
+    assert waiting(store) == {"4", "5"}
+    store.refuse("mastodon", ["cem.example", "did:plc:ben"], NOON)
+    assert waiting(store) == {"4", "5"}, "who has this name elsewhere may be somebody else"
+    store.refuse("bluesky", ["Cem.Example"], NOON)
+    assert waiting(store) == {"4"}
+
+
+def test_a_name_in_the_id_of_a_withdrawn_post_is_forgotten_too(store: Store) -> None:
+    export(store, Selection(), changes=True)
+    hear(store, mention(id="https://example.social/@anna/1", author=None), mention(id="ann/2", author=None))
+    export(store, Selection(), changes=True)
+    gone = [Deletion(platform="bluesky", id=id_) for id_ in ("https://example.social/@anna/1", "ann/2")]
+    store.apply("bluesky", "jetstream", gone, NOON)
+    store.refuse("bluesky", ["Anna", "ann"], NOON)
+    assert waiting(store) == {"ann/2"}, "a name of three letters stands in too many ids"
+
+
+@pytest.mark.parametrize("reason", ["retention", "purge", "forget"])
+def test_what_we_let_go_of_ourselves_is_not_told(store: Store, reason: Reason) -> None:
+    hear(store, mention(id="1"), mention(id="2"))
+    export(store, Selection(), changes=True)
+    store.erase([1], reason, NOON)
+    store.erase([2], "author's wish", NOON)
+    assert waiting(store) == {"2"}
+    assert export(store, Selection(), changes=True) == ["bluesky:2"]
+
+
+def waiting(store: Store) -> set[str]:
+    return {id_ for (id_,) in store._db.execute("SELECT id FROM withdrawal")}
 
 
 @pytest.mark.parametrize(

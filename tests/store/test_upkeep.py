@@ -18,7 +18,7 @@ from listen.errors import StoreError, UsageError
 from listen.post import Deletion, Mark
 from listen.selection import Selection
 from listen.store import Store
-from tests.store.invented import NOON, mention
+from tests.store.invented import NOON, export, mention
 from tests.store.writer import SIZE
 
 
@@ -40,7 +40,7 @@ def told(store: Store) -> str:
 
 def test_a_store_in_use_has_no_trouble(store: Store) -> None:
     store.care(["bluesky:1"], Marking(status="done", flag="none"), NOON, "anna")
-    store.deliver("care", [1, 2, 5])
+    export(store, Selection(limit=5))
     store.apply("bluesky", "jetstream", [Deletion(platform="bluesky", id="4"), mention(id="6", likes=3)], NOON)
     store.erase([7, 8], "forget", NOON)
     assert told(store) == ""
@@ -52,7 +52,18 @@ SPOILED = [
     ("UPDATE mention SET flag = 'praise' WHERE number < 4", "3 mentions are filed under other columns", False),
     ("UPDATE topic SET name = 'x' WHERE number = 9", "1 mentions are filed under other topics", False),
     ("DELETE FROM topic WHERE number = 9", "1 mentions that belong to no topic", True),
-    ("INSERT INTO export VALUES (1, 'care', 9999)", "1 exports that have delivered more than was ever stored", True),
+    (
+        "INSERT INTO export VALUES (1, 'care', 9999, NULL)",
+        "1 exports that have delivered more than was ever stored",
+        True,
+    ),
+    ("INSERT INTO export VALUES (1, 'care', 0, 9)", "1 exports that have told more changes than there ever were", True),
+    (
+        "INSERT INTO withdrawal VALUES (9, 1, 'p', 'i', '[]', x'', 0)",
+        "1 rows of withdrawal belong to rows of export",
+        True,
+    ),
+    ("INSERT INTO withdrawal VALUES (9, 1, 'p', 'i', '[]', x'', 0)", "1 withdrawn mentions still there", True),
     ("DELETE FROM about WHERE name = 'salt'", "1 salts that are missing", True),
     ("INSERT INTO sighting VALUES ('p', '', 'r', 9999)", "1 rows of sighting belong to rows of mention", True),
 ]

@@ -11,7 +11,7 @@ from listen.errors import UsageError
 from listen.mention import Change, Mention
 from listen.plain import wellformed
 from listen.post import Deletion, Post
-from listen.store import erasing, history
+from listen.store import changing, erasing, history
 from listen.store.burying import Burials
 from listen.store.events import Unmatched, Withheld
 from listen.store.rows import decoded, encoded, row_of
@@ -122,6 +122,7 @@ def _rewrite(db: sqlite3.Connection, number: int, known: Mention, kept: Mention)
     if kept.topics != known.topics:
         db.execute("DELETE FROM topic WHERE number = ?", (number,))
         _file_under(db, number, kept.topics)
+    changing.note(db, number, known, kept)
 
 
 def _file_under(db: sqlite3.Connection, number: int, topics: Iterable[str]) -> None:

@@ -74,8 +74,13 @@ def bury(db: sqlite3.Connection, posts: Iterable[tuple[str, str]], now: datetime
 
 def refuse(db: sqlite3.Connection, platform: str, names: Sequence[str], hour: int) -> None:
     """Store nothing more of the author with these ids, handles and addresses."""
+    db.executemany(_REFUSE, [(key, hour) for key in of_authors(db, platform, names)])
+
+
+def of_authors(db: sqlite3.Connection, platform: str, names: Sequence[str]) -> list[bytes]:
+    """The keyed hash of each of these ids, handles and addresses."""
     key = salt(db)
-    db.executemany(_REFUSE, [(_of_author(key, platform, name), hour) for name in names if name])
+    return [_of_author(key, platform, name) for name in names if name]
 
 
 def prune(db: sqlite3.Connection, now: datetime) -> None:

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from listen.mention import Mention
 from listen.plain import wellformed
 from listen.post import Deletion
-from listen.store import burying
-from listen.store.rows import decoded, encoded, micros, moment
+from listen.store import burying, changing
+from listen.store.rows import Byline, byline_of, decoded, encoded, micros, moment
 
 Reason = Literal[
     "retention", "purge", "forget", "withdrawn", "account deleted", "taken down", "author's wish", "no longer wanted"
@@ -71,24 +71,6 @@ class Aged(msgspec.Struct, frozen=True):
     seen: datetime
 
 
-class Byline(msgspec.Struct, frozen=True, kw_only=True):
-    """Who wrote a stored post, in all the ways that it says so, and what it answers to."""
-
-    platform: str
-    author: str | None = None
-    author_id: str | None = None
-    author_name: str | None = None
-    author_url: str | None = None
-    parent: str | None = None
-
-
-class _Signed(msgspec.Struct, frozen=True):
-    post: Byline
-
-
-_SIGNED = msgspec.json.Decoder(_Signed)
-
-
 def reason_of(deletion: Deletion) -> Reason:
     if not deletion.lasting:
         return "taken down"
@@ -96,9 +78,15 @@ def reason_of(deletion: Deletion) -> Reason:
 
 
 def erase(db: sqlite3.Connection, numbers: Sequence[int], reason: Reason, now: datetime) -> int:
-    """Remove these mentions, and keep them away for as long as the reason asks; returns how many there were."""
+    """Remove these mentions, and keep them away for as long as the reason asks; returns how many there were.
+
+    Exports that tell changes tell what the network or the author took back, not what we let go of ourselves.
+    """
     posts = [row for number in numbers if (row := db.execute(_ID, (number,)).fetchone()) is not None]
     rows = [(number,) for number in numbers]
+    if reason not in _UNDELIVERED:
+        for number in numbers:
+            changing.withdraw(db, number, now)
     db.executemany("DELETE FROM mention WHERE number = ?", rows)
     if reason in _UNDELIVERED:
         db.executemany("DELETE FROM delivered WHERE number = ? AND export IN (SELECT id FROM export)", rows)
@@ -146,7 +134,7 @@ def numbered(db: sqlite3.Connection, number: int, path: str) -> Mention | None:
 
 def bylines(db: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, Byline]]:
     """Who wrote the next mentions; those that cannot be read are nobody's."""
-    return [(number, _byline(json)) for number, json in db.execute(_WRITTEN, (after, limit)).fetchall()]
+    return [(number, byline_of(json)) for number, json in db.execute(_WRITTEN, (after, limit)).fetchall()]
 
 
 def holding(
@@ -185,10 +173,3 @@ def numbers_of(db: sqlite3.Connection, where: str, values: Sequence[str]) -> Ite
 
 def _topics(db: sqlite3.Connection, number: int) -> tuple[str, ...]:
     return tuple(name for (name,) in db.execute("SELECT name FROM topic WHERE number = ?", (number,)))
-
-
-def _byline(json: str) -> Byline:
-    try:
-        return _SIGNED.decode(json).post
-    except msgspec.DecodeError:
-        return Byline(platform="")

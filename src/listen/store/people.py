@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from listen.mention import Mention
-from listen.store import burying, erasing
+from listen.store import burying, changing, erasing
 from listen.store.base import Base
-from listen.store.erasing import Aged, Byline, Erasure, Reason
+from listen.store.erasing import Aged, Erasure, Reason
+from listen.store.rows import Byline
 
 BATCH = 200  # mentions erased in one transaction: 40 ms on a busy machine, so that nobody who listens has to wait
 _PAGE = 500  # mentions read at a time
@@ -67,9 +68,13 @@ class People(Base):
                 erasing.orphan(db, number, self.path)
 
     def refuse(self, platform: str, names: Sequence[str], now: datetime) -> None:
-        """Store nothing more of the author with these ids, handles and addresses; remembered as keyed hashes."""
+        """Store nothing more of the author with these ids, handles and addresses; remembered as keyed hashes.
+
+        Nor is anybody told any more what was withdrawn of them before.
+        """
         with self._writing() as db:
             burying.refuse(db, platform, names, erasing.hour_of(now))
+            changing.forget(db, platform, names)
             erasing.note(db, platform, "forget", now)
 
     def audit(self) -> list[Erasure]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from listen import __version__
 from listen.errors import StoreError
+from listen.store.changing import EXPORTS
 from listen.store.tables import PEOPLE
 
 APPLICATION = 0x6C73746E  # "lstn"; tells our files from other programs' databases
@@ -162,7 +163,8 @@ _FIRST = (
     CREATE TABLE export (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
-        floor INTEGER NOT NULL
+        floor INTEGER NOT NULL,
+        told INTEGER
     ) STRICT
     """,
     # Without a reference to mention: a row outlives a withdrawn mention until the floor is above it.
@@ -173,6 +175,7 @@ _FIRST = (
         PRIMARY KEY (export, number)
     ) STRICT, WITHOUT ROWID
     """,
+    *EXPORTS,
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = ((*_FIRST, *PEOPLE),)

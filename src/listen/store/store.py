@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,9 +18,23 @@ from listen.plain import wellformed
 from listen.post import Deletion, Gap, Mark
 from listen.process import Identity
 from listen.selection import Selection
-from listen.store import applying, burying, claims, exports, history, ledger, marks, selecting, spending, stretches
+from listen.store import (
+    appending,
+    applying,
+    burying,
+    changing,
+    claims,
+    history,
+    ledger,
+    marks,
+    selecting,
+    spending,
+    stretches,
+)  # fmt: skip
+from listen.store.appending import Extent
 from listen.store.claims import Held, Running
 from listen.store.connection import connected
+from listen.store.delivering import Delivering, delivering, durable
 from listen.store.events import Heard, Unmatched, Watch, Withheld
 from listen.store.ledger import Note, Place, Standing
 from listen.store.people import People
@@ -72,6 +88,7 @@ class Store(People, Upkeep):
         names = frozenset(map(wellformed, watch.names))
         with self._writing() as db:
             burying.prune(db, now)
+            changing.prune(db, now)
             burials = burying.Burials(db)
             changes = [change for event in heard for change in self._applied(db, event, now, names, burials)]
             for gap in (event for event in heard if isinstance(event, Gap)):
@@ -82,24 +99,38 @@ class Store(People, Upkeep):
                 marks.mark(db, place, watch, told[-1].cursor, now)
         return changes
 
-    def mentions(
-        self, selection: Selection, *, after: int = 0, undelivered: str | None = None
-    ) -> Iterator[tuple[int, Mention]]:
+    def mentions(self, selection: Selection, *, after: int = 0) -> Iterator[tuple[int, Mention]]:
         """The selected mentions with a number above `after`, in the order in which they were stored.
 
-        With `undelivered` only those that the export of that name has not delivered. Ends with what was there at
-        the beginning. Memory does not grow with their number; between two pages others may write.
+        Ends with what was there at the beginning. Memory does not grow with their number; between two pages others
+        may write.
         """
         with self._reading() as db:
-            export = None if undelivered is None else exports.known(db, undelivered)
-            after, last = selecting.bounds(db, selection, max(after, export.floor if export else after))
-        left = selecting.PAGE if selection.limit is None else selection.limit
-        while after < last and left > 0:
+            after, last = selecting.bounds(db, selection, after, selecting.newest(db))
+        left = sys.maxsize if selection.limit is None else selection.limit
+        more = after < last
+        while more and left > 0:
             with self._reading() as db:
-                page, after = selecting.page(db, selection, export, after, last, left)
-            for number, json in page:
+                found, more = selecting.new(db, selection, None, (after, last), min(left, selecting.PAGE))
+            for _, number, _, json in found:
                 yield number, decoded(json, self.path)
-            left -= 0 if selection.limit is None else len(page)
+            after, left = found[-1][0] if found else last, left - len(found)
+
+    def delivering(
+        self, name: str, selection: Selection, *, changes: bool = False
+    ) -> AbstractContextManager[Delivering]:
+        """What the export of that name has not delivered, and with `changes` what has happened to what it has."""
+        return delivering(self._reading, self._writing, self.path, name, selection, changes=changes)
+
+    def appended(self, file: str) -> Extent | None:
+        """How long a file was that exports have added to; None if they have not."""
+        with self._reading() as db:
+            return appending.known(db, file)
+
+    def append(self, extent: Extent) -> None:
+        """Remember how long the file is: before something is added to it while it is `writing`, and else after."""
+        with durable(self._reading, self._writing) as db:
+            (appending.begin if extent.writing else appending.whole)(db, extent)
 
     def find(self, id: str) -> Mention | None:  # noqa: A002  the word that users know it by
         """The mention with this id, `platform:id`."""
@@ -145,8 +176,7 @@ class Store(People, Upkeep):
     def newest(self) -> int:
         """The number of the newest mention; 0 if there is none."""
         with self._reading() as db:
-            number: int = db.execute("SELECT coalesce(max(number), 0) FROM mention").fetchone()[0]
-        return number
+            return selecting.newest(db)
 
     def note(self, platform: str, source: str, told: Note, now: datetime, process: int | None = None) -> None:
         """Remember how a source is doing, in the hands of that process; without a problem it is `last_ok` now."""
@@ -210,11 +240,6 @@ class Store(People, Upkeep):
         """Every process that has entered and not left, dead ones too, and the states of the sources that it claims."""
         with self._reading() as db:
             return claims.processes(db)
-
-    def deliver(self, name: str, numbers: Sequence[int]) -> None:
-        """Remember that the export `name` has delivered the mentions with these numbers, whatever becomes of them."""
-        with self._writing() as db:
-            exports.deliver(db, name, numbers)
 
     def spend(self, platform: str, day: int, limit: int) -> int | None:
         """Count a request before it goes out: how many the day (from 1970, UTC) has had; None if that would be more."""

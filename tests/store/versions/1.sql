@@ -39,5 +39,19 @@ INSERT INTO spending (platform, day, requests)
 VALUES ('bluesky',20000,1);
 INSERT INTO left_alone (platform, host, at, until)
 VALUES ('bluesky','h.example',1795262400000000,1795266000000000);
-INSERT INTO export (id, name, floor)
-VALUES (1,'care',1);
+INSERT INTO export (id, name, floor, told)
+VALUES (1,'care',1,1);
+INSERT INTO export (id, name, floor, told)
+VALUES (2,'answered',0,NULL);
+INSERT INTO delivered (export, number)
+VALUES (2,2);
+INSERT INTO change (at, number, kind)
+VALUES (1,2,'marked');
+INSERT INTO change (at, number, kind)
+VALUES (2,1,'marked');
+INSERT INTO withdrawal (export, number, platform, id, topics, author, since)
+VALUES (1,0,'bluesky','gone','["kindle"]',X'21E9589508A9E9F49BEDAD14C1E8A6D9',1795262400000000);
+INSERT INTO looked (export, filters, since, number, at)
+VALUES (2,'["low",[],[],[],[],["answered"]]',-9223372036854775808,2,1);
+INSERT INTO appended (file, length, tail, writing)
+VALUES ('/home/anna/mentions.csv',4096,'0123456789abcdef',0);
