@@ -191,10 +191,10 @@ async def test_a_crash_anywhere_repeats_but_never_loses(reddit: RedditServer, ht
     for minute in range(5):
         for number in range(40):
             reddit.post(f"t3_{minute}x{number}", "kindle", later(minute - 0.5))
-        events, cursor = await heard(source, cursors[-1], later(minute))
+        _, cursor = await heard(source, cursors[-1], later(minute))
         cursors.append(cursor)
-    for known, cursor in enumerate(cursors):
-        events, _ = await heard(source, cursor, later(5))
+    for known, mark in enumerate(cursors):
+        events, _ = await heard(source, mark, later(5))
         wanted = {f"t3_{minute}x{number}" for minute in range(known, 5) for number in range(40)}
         assert wanted <= set(names(events))
 
