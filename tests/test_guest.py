@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.opened import off
+
 DOCUMENT = Path(__file__).parents[1] / "docs" / "platforms.md"
 SHOUTS = [
     {"number": 1, "author": "anna", "text": "Mein #Kindle streikt", "at": "2026-11-21T12:00:00Z"},
@@ -67,9 +69,8 @@ def test_a_guest_is_listed_configured_and_heard_like_our_own(
 ) -> None:
     listed = json.loads(run(installed, "platforms", "--json").stdout)
     assert "shouts" in [platform["name"] for platform in listed]
-    ours = "".join(f"[platforms.{name}]\nenabled = false\n" for name in ("bluesky", "mastodon", "hackernews"))
     config = tmp_path / "config.toml"
-    config.write_text(f'{ours}[platforms.shouts]\napi = "{shouting}"\n', encoding="utf-8")
+    config.write_text(f'{off()}[platforms.shouts]\napi = "{shouting}"\n', encoding="utf-8")
     for expected in (["shouts:1"], []):
         done = run(installed, "watch", "#Kindle", "--once", "-c", str(config), "--format", "jsonl")
         assert done.returncode == 0, done.stderr

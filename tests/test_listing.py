@@ -263,3 +263,39 @@ def test_every_post_is_heard_once_whatever_date_within_the_overlap_it_claims(
         assert sorted(heard) == sorted(post.id for post in board.posts)
 
     asyncio.run(all_rounds())
+
+
+async def test_what_was_taken_back_and_is_shown_again_is_told_again() -> None:
+    class Moderated(Board):
+        hides = False
+
+        async def page(self, place: str | None) -> Page:
+            page = await super().page(place)
+            hidden = [Deletion(platform="board", id="first", lasting=False)]
+            return Page([], deletions=hidden) if self.hides else page
+
+    board = Moderated("arrival")
+    board.posts = [post("first", NOON)]
+    assert names(await board.round()) == ["first"]
+    board.hides = True
+    assert [type(event) for event in await board.round(NOON + MINUTE)] == [Deletion, Mark]
+    board.hides = False
+    assert names(await board.round(NOON + 2 * MINUTE)) == ["first"]
+
+
+async def test_a_page_may_say_how_far_back_it_goes_though_its_posts_do_not() -> None:
+    class Threads(Board):
+        """Ten discussions a page by their last comment, an hour apart; only the last one on a page has a post."""
+
+        async def page(self, place: str | None) -> Page:
+            number = int(place or 0)
+            self.asked += 1
+            newest, oldest = (NOON - (10 * number + last) * HOUR for last in (0, 9))
+            return Page([post(f"thread {number}", oldest - 90 * DAY)], next=str(number + 1), span=(oldest, newest))
+
+    threads = Threads("date")
+    await threads.round(NOON, NOON - 25 * HOUR)
+    assert threads.asked == 3
+    assert threads.back_to == NOON - 25 * HOUR
+    await threads.round(NOON + MINUTE)
+    assert threads.asked == 1

@@ -331,3 +331,18 @@ async def test_streams_and_sockets_wait_for_their_turn_too_and_close_it(http: Cl
                     async with getattr(client, kind)(server.base if kind == "events" else server.ws):
                         pass
     assert len(server.requests) == 2  # each was asked once
+
+
+@pytest.mark.parametrize(("backoff", "asked"), [(30, 3), (61, 1)])
+async def test_a_wish_is_waited_for_within_a_walk_unless_it_is_long(http: Client, backoff: int, asked: int) -> None:
+    body = b'{"items": [], "backoff": %d, "quota_max": 300, "quota_remaining": 299}' % backoff
+    async with ScriptedServer(lambda _: Reply(body=body)) as server:
+        time = at(NOON)
+        client = http.metered(metered(time))
+        try:
+            for _ in range(3):
+                await client.get(server.base)
+        except RateLimited as problem:
+            assert problem.wait == timedelta(seconds=backoff)  # noqa: PT017  both ways are tried
+    assert len(server.requests) == asked
+    assert time.seconds == pytest.approx(backoff * (asked - 1))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from listen.judge.fusion import LogOdds, fused, probabilities
 from listen.judge.model import FLAGS
 from training.corpus import Entry
-from training.fusing import ORDINARY, folds
+from training.fusing import folds
 from training.lessons import Floats
 from training.voices import fusion
 
@@ -52,7 +52,7 @@ def precision_curve(entries: Sequence[Entry], chances: Floats) -> dict[str, dict
 def _outcome(entries: Sequence[Entry], chances: Floats, flag: str) -> tuple[Floats, NDArray[np.bool_]]:
     """The ordinary posts for which this flag is the likeliest: its probability, and whether it is right."""
     at = FLAGS.index(flag)
-    ordinary = np.array([entry.hand[2:] in ORDINARY for entry in entries])
+    ordinary = np.array([entry.ordinary for entry in entries])
     rows = np.flatnonzero(ordinary & (chances.argmax(axis=1) == at))
     right = np.array([entries[int(row)].label == flag for row in rows])
     return chances[rows, at], right

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from pathlib import Path
 from typing import TextIO
 
 import msgspec
 
-from listen.mention import Change
+from listen.mention import Change, Mention
 from listen.outputs.csv import CsvOutput
 from listen.outputs.csvfile import refuse_other_columns
 from listen.outputs.files import appended, replaced, stdout
@@ -24,10 +24,14 @@ from listen.store import Store
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """What is delivered: a selection of mentions; with `name` only those which that export has not had yet."""
+    """What is delivered: a selection of mentions; with `name` only those which that export has not had yet.
+
+    `veil` is what each becomes before it is written.
+    """
 
     selection: Selection
     name: str | None = None
+    veil: Callable[[Mention], Mention] | None = None
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -57,7 +61,7 @@ def deliver(store: Store, delivery: Delivery, form: Form, file: str | None, *, a
 
 def _pour(store: Store, delivery: Delivery, output: Output) -> Iterator[int]:
     for number, mention in store.mentions(delivery.selection, undelivered=delivery.name):
-        output.show(Change("new", mention))
+        output.show(Change("new", mention if delivery.veil is None else delivery.veil(mention)))
         yield number
 
 

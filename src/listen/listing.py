@@ -31,7 +31,8 @@ class Page(msgspec.Struct, frozen=True):
     """One answer, newest post first. `next` is the place of the next older page, None after the last one.
 
     `cut` says why there is nothing older to be had though there may be more ("shows no more than its newest 100").
-    `rest` is how long the network wants not to be asked again.
+    `rest` is how long the network wants not to be asked again. `span` is the oldest and the newest moment by which the
+    page is ordered where its posts do not tell, as in a list of discussions by their last comment.
     """
 
     posts: Sequence[Post]
@@ -39,6 +40,7 @@ class Page(msgspec.Struct, frozen=True):
     deletions: Sequence[Deletion] = ()
     cut: str | None = None
     rest: timedelta | None = None
+    span: tuple[datetime, datetime] | None = None
 
 
 class Seen(msgspec.Struct, kw_only=True):
@@ -66,6 +68,11 @@ class Seen(msgspec.Struct, kw_only=True):
             elif before != words:
                 yield Edit(post)
 
+    def forgets(self, deletion: Deletion) -> None:
+        """What was taken back is news if it is shown again."""
+        if deletion.id is not None:
+            self.posts.pop(_digest(deletion.id), None)
+
     def ends(self, moment: datetime, dates: Sequence[datetime], *, deep: bool) -> None:
         """A walk that began at that moment has shown posts of these dates."""
         for known in list(self.posts)[: max(0, len(self.posts) - MOST_SEEN)]:
@@ -83,6 +90,7 @@ class Listing(Source):
     round goes, `most_pages` how many pages one round reads. With `deep`, one round in each `deep_every` goes so far
     back instead: for posts that moderators let through late, under their old date.
     During a round `back_to` is how far back it reads, for networks that can be told so; None where that is not by date.
+    `began` is how far back the first round went: what a place holds from before is not news.
     """
 
     order: Literal["arrival", "date"] = "date"
@@ -92,6 +100,7 @@ class Listing(Source):
     first: timedelta = timedelta(days=1)
     most_pages: int = 50
     back_to: datetime | None = None
+    began: datetime | None = None
 
     @abstractmethod
     async def page(self, place: str | None) -> Page:
@@ -104,19 +113,20 @@ class Listing(Source):
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
         seen, moment = recalled(cursor), now()
         walk = Walk(self, seen, moment, since)
-        self.back_to = walk.back_to
+        self.back_to, self.began = walk.back_to, seen.since or walk.begin
         problem = await walk.goes()
         for post in list(seen.news(walk.posts)):
             if not (isinstance(post, Post) and walk.is_before_the_beginning(post)):
                 yield post
         for deletion in walk.deletions:
+            seen.forgets(deletion)
             yield deletion
         if problem:
             raise problem  # what came of the walk is told, and the next round reads all of it again
         if gap := walk.gap():
             yield gap
-        seen.since = seen.since or walk.begin
-        seen.ends(moment, walk.dates(), deep=walk.deep)
+        seen.since = self.began
+        seen.ends(moment, walk.dates, deep=walk.deep)
         yield Mark(msgspec.json.encode(seen).decode(), again=walk.rest and max(walk.rest, self.every))
 
     async def check(self) -> str:
@@ -140,6 +150,7 @@ class Walk:
             seen.deep_at is None or abs(moment - seen.deep_at) >= listing.deep_every  # clocks are also set back
         )
         self.posts: list[Post] = []
+        self.dates: list[datetime] = []
         self.deletions: list[Deletion] = []
         self.rest: timedelta | None = None
         self._cut: str | None = None
@@ -155,6 +166,7 @@ class Walk:
                 page = await self.listing.page(place)
                 self._met = any(map(self._is_from_before, page.posts))
                 self.posts += page.posts
+                self.dates += page.span or filter(None, map(self.listing.dated, page.posts))
                 self.deletions += page.deletions
                 self.rest = page.rest or self.rest
                 place = page.next
@@ -175,9 +187,6 @@ class Walk:
             return self.begin
         return self._floor() if self.listing.order == "date" else None
 
-    def dates(self) -> list[datetime]:
-        return [date for post in self.posts if (date := self.listing.dated(post))]
-
     def is_before_the_beginning(self, post: Post) -> bool:
         """Whether it claims to be older than what the first round wanted; what has no date is not."""
         begin = self.seen.since if self.deep and self.begin is None else self.begin
@@ -189,7 +198,7 @@ class Walk:
         if self._cut is None or heard_at is None or self._met:
             return None
         begin = min(heard_at, self.moment)
-        oldest = min([*self.dates(), self.moment])
+        oldest = min([*self.dates, self.moment])
         if self.listing.order == "date" and oldest < begin - self.listing.overlap:
             return None  # it went deep, and farther than it would have had to
         return Gap(begin, max(oldest, begin), self._cut)
@@ -200,12 +209,10 @@ class Walk:
         return self.seen.knows(post) and not (date and date > self.moment)
 
     def _is_enough(self, page: Page) -> bool:
-        if not page.posts:
-            return False
-        last = page.posts[-1]
         if self.begin is None and self.listing.order == "arrival":
-            return self.seen.knows(last)
-        date, end = self.listing.dated(last), self.back_to
+            return bool(page.posts) and self.seen.knows(page.posts[-1])
+        last = self.listing.dated(page.posts[-1]) if page.posts else None
+        date, end = page.span[0] if page.span else last, self.back_to
         return date is not None and end is not None and date < end
 
     def _floor(self) -> datetime:

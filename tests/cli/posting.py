@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 
+from tests.opened import off
 from tests.servers.jetstream import Jetstream
 
-OFF = "".join(f"[platforms.{name}]\nenabled = false\n" for name in ("mastodon", "hackernews"))
+OFF = off("bluesky")
 
 
 class Poster:

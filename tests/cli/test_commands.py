@@ -12,6 +12,7 @@ import pytest
 
 from listen.platforms import known
 from tests.cli.program import Program
+from tests.opened import off
 
 
 def test_replay_prints_mentions_and_export_finds_them_in_the_store(listen: Program) -> None:
@@ -105,7 +106,8 @@ def test_the_first_signal_ends_in_order(listen: Program, number: signal.Signals)
 def test_offline_each_network_says_so_in_one_line_and_goes_on(listen: Program) -> None:
     config = listen.home / "off.toml"
     config.write_text(
-        '[platforms.bluesky]\njetstream = ["ws://127.0.0.1:1"]\n[platforms.mastodon]\n'
+        off("bluesky", "mastodon", "hackernews")
+        + '[platforms.bluesky]\njetstream = ["ws://127.0.0.1:1"]\n[platforms.mastodon]\n'
         'servers = ["http://127.0.0.1:1", "http://127.0.0.1:2"]\n'
         '[platforms.hackernews]\napi = "http://127.0.0.1:1"\nalgolia = "http://127.0.0.1:1"\n',
         encoding="utf-8",

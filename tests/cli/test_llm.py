@@ -9,6 +9,7 @@ import sys
 import time
 
 from tests.cli.program import Program
+from tests.opened import off
 from tests.servers.hackernews import HackerNewsServer
 from tests.servers.llm import MODEL, LlmServer, error, says, view
 from tests.servers.scripted import ScriptedServer
@@ -18,17 +19,13 @@ Done = subprocess.CompletedProcess[str]
 
 
 def configure(listen: Program, base: str, *, judge: str = "llm", hackernews: str | None = None, more: str = "") -> None:
-    network = f'api = "{hackernews}/v0"\nalgolia = "{hackernews}/api/v1"' if hackernews else "enabled = false"
+    network = f'[platforms.hackernews]\napi = "{hackernews}/v0"\nalgolia = "{hackernews}/api/v1"' if hackernews else ""
     config = f"""
         judge = "{judge}"
         [[topic]]
         name = "kindle"
         query = "kindle"
-        [platforms.bluesky]
-        enabled = false
-        [platforms.mastodon]
-        enabled = false
-        [platforms.hackernews]
+        {off(*["hackernews"] * bool(network))}
         {network}
         [llm]
         url = "{base}/v1"

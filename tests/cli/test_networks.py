@@ -11,6 +11,7 @@ import time
 
 from tests.cli.program import Program
 from tests.cli.test_pipes import HOSTILE, harmless
+from tests.opened import off
 from tests.servers.hackernews import HackerNewsServer
 from tests.servers.mastodon import MastodonServer, status
 from tests.servers.scripted import Reply, Request, ScriptedServer
@@ -31,10 +32,10 @@ def site() -> HackerNewsServer:
 
 def networks(listen: Program, hackernews: str | None = None, mastodon: str | None = None) -> None:
     """Write the config: these networks are on, at these addresses, and nothing else is."""
-    lines = ['[[topic]]\nname = "kindle"\nquery = "kindle"', "[platforms.bluesky]\nenabled = false"]
-    lines += ["[platforms.hackernews]", f'api = "{hackernews}/v0"\nalgolia = "{hackernews}/api/v1"'
-              if hackernews else "enabled = false"]  # fmt: skip
-    lines += ["[platforms.mastodon]", f'servers = ["{mastodon}"]' if mastodon else "enabled = false"]
+    on = {"hackernews": hackernews and f'api = "{hackernews}/v0"\nalgolia = "{hackernews}/api/v1"',
+          "mastodon": mastodon and f'servers = ["{mastodon}"]'}  # fmt: skip
+    lines = ['[[topic]]\nname = "kindle"\nquery = "kindle"', off(*(name for name, told in on.items() if told))]
+    lines += [f"[platforms.{name}]\n{told}" for name, told in on.items() if told]
     (listen.home / "listen.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

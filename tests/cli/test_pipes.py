@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Program
+from tests.opened import off
 
 CLOSED = [
     pytest.param(["watch", "--demo", "--format", "lines"], id="watch"),
@@ -72,10 +73,7 @@ def test_colour_comes_on_a_terminal_and_goes_when_it_is_not_wanted(listen: Progr
         assert "\x1b" not in drawn
 
 
-OFFLINE = (
-    "[platforms.bluesky]\nenabled = false\n[platforms.mastodon]\nenabled = false\n"
-    '[platforms.hackernews]\napi = "http://127.0.0.1:1"\nalgolia = "http://127.0.0.1:1"\n'
-)
+OFFLINE = off("hackernews") + '[platforms.hackernews]\napi = "http://127.0.0.1:1"\nalgolia = "http://127.0.0.1:1"\n'
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202efine\r\nFORGED"
 
 

@@ -22,6 +22,7 @@ from tests.faults import faults
 from tests.faults.faults import answers
 from tests.faults.networks import Network
 from tests.faults.proxy import Fault, Proxy
+from tests.opened import off
 
 FAULTS: dict[str, Fault] = {
     "late": faults.delayed,
@@ -107,12 +108,7 @@ class Run:
 
     def _configure(self, proxies: Sequence[Proxy]) -> None:
         told = {network.name: network.config(proxy) for network, proxy in zip(self.networks, proxies, strict=True)}
-        off = [
-            f"[platforms.{name}]\nenabled = false\n"
-            for name in ("bluesky", "mastodon", "hackernews")
-            if name not in told
-        ]
-        (self.home / "c.toml").write_text("\n".join([*told.values(), *off]), encoding="utf-8")
+        (self.home / "c.toml").write_text("\n".join([*told.values(), off(*told)]), encoding="utf-8")
 
     async def _one_life(self, seconds: float) -> None:
         watching = await asyncio.create_subprocess_exec(
@@ -158,7 +154,7 @@ class Run:
     async def _stored(self) -> list[dict[str, str]]:
         problem = await self._listen("export", "-c", "c.toml", "--format", "jsonl", "-o", "all.jsonl")
         assert not problem, problem
-        return [json.loads(line) for line in (self.home / "all.jsonl").read_text("utf-8").splitlines()]
+        return [json.loads(line) for line in (self.home / "all.jsonl").read_text("utf-8").split("\n") if line]
 
     def _compared(self, network: Network, stored: Sequence[Mapping[str, str]]) -> Result:
         found = [_POST.search(mention["text"]) for mention in stored if mention["platform"] == network.name]

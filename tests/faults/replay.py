@@ -23,6 +23,7 @@ from tests.faults import faults
 from tests.faults.faults import answers
 from tests.faults.kills import going
 from tests.faults.proxy import Fault, Proxy
+from tests.opened import off
 from tests.servers.frames import POSTS
 from tests.servers.jetstream import Jetstream
 
@@ -140,8 +141,9 @@ async def soak(minutes: float, seed: int) -> tuple[bool, list[str]]:
 
 async def _watched(replay: Replay, proxy: Proxy, home: Path, counts: Path, minutes: float) -> int:
     hosts = f'["{proxy.ws}/subscribe", "{proxy.ws}/subscribe?again=1"]'
-    off = "".join(f"[platforms.{name}]\nenabled = false\n" for name in ("mastodon", "hackernews"))
-    config = f'[platforms.bluesky]\njetstream = {hosts}\napi = "{replay.server.base}"\nreplay_minutes = 1\n{off}'
+    config = (
+        f'[platforms.bluesky]\njetstream = {hosts}\napi = "{replay.server.base}"\nreplay_minutes = 1\n{off("bluesky")}'
+    )
     (home / "c.toml").write_text(config, encoding="utf-8")
     environment = {
         **{name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LANG") if name in os.environ},

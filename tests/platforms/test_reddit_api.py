@@ -37,8 +37,12 @@ async def reddit() -> AsyncIterator[RedditServer]:
 
 def sources(base: str, http: Client, **more: Any) -> dict[str, Source]:
     told = {"url": base, "api": base, "subreddits": ["kindle"], **KEY, **more}
-    chosen = msgspec.convert(told, RedditOptions, dec_hook=lambda _, value: Secret(value, "test"))
+    chosen = msgspec.convert(told, RedditOptions, dec_hook=secret)
     return {source.name: source for source in Reddit(chosen, INTEREST, http).sources()}
+
+
+def secret(_: type, value: str) -> Secret:
+    return Secret(value, "test")
 
 
 async def heard(of: Source, cursor: str | None = None, at: datetime = NOON) -> tuple[list[Event], str]:
@@ -251,6 +255,24 @@ async def test_a_post_is_taken_for_gone_if_it_is_missing_twice(reddit: RedditSer
     ]
 
 
+async def test_posts_of_the_store_are_looked_up_again(reddit: RedditServer, http: Client) -> None:
+    chosen = msgspec.convert({"url": reddit.base, "api": reddit.base, **KEY}, RedditOptions, dec_hook=secret)
+    for number in range(120):
+        reddit.post(f"t3_{number}", "kindle", NOON)
+    events, _ = await heard(sources(reddit.base, http)["r/kindle"], at=later(1))
+    posts = [event for event in events if isinstance(event, Post)]
+    platform = Reddit(chosen, INTEREST, http)
+    assert await platform.gone(posts) == []
+    reddit.delete("t3_7")
+    reddit.things["t3_8"] |= {"title": "kindle, solved"}
+    del reddit.things["t3_9"]
+    deletion, edit = sorted(await platform.gone(posts), key=str)
+    assert deletion == Deletion(platform="reddit", id="t3_7")
+    assert isinstance(edit, Edit)
+    assert edit.post.title == "kindle, solved"
+    assert await Reddit(RedditOptions(), INTEREST, http).gone(posts) == ()
+
+
 async def test_a_search_is_asked_for_the_time_that_it_needs(reddit: RedditServer, http: Client) -> None:
     source = sources(reddit.base, http)["search: kindle OR tolino"]
     _, cursor = await heard(source)
@@ -267,7 +289,7 @@ def test_what_is_left_is_told_in_seconds() -> None:
 
 
 def test_no_more_than_the_key_allows() -> None:
-    keyed = msgspec.convert(KEY, RedditOptions, dec_hook=lambda _, value: Secret(value, "test"))
+    keyed = msgspec.convert(KEY, RedditOptions, dec_hook=secret)
     assert keyed.requests_per_minute == 90
     assert SECRET not in repr(keyed)
 
@@ -275,7 +297,7 @@ def test_no_more_than_the_key_allows() -> None:
 @pytest.mark.parametrize("told", [{"client_id": "a"}, {"user": "abc"}, {"client_secret": "a"}])
 def test_half_a_key_is_refused(told: dict[str, str]) -> None:
     with pytest.raises(msgspec.ValidationError, match="belong together"):
-        msgspec.convert(told, RedditOptions, dec_hook=lambda _, value: Secret(value, "test"))
+        msgspec.convert(told, RedditOptions, dec_hook=secret)
 
 
 RAW = {"name": "t3_1", "title": "a &amp; b", "selftext": "x", "created_utc": 1_700_000_000.0, "created": 5.0}

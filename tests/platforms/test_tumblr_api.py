@@ -35,7 +35,7 @@ async def tumblr() -> AsyncIterator[TumblrServer]:
 
 
 def tagged(base: str, http: Client, key: Secret = KEY) -> Tagged:
-    return Tagged("kindle", key, base, timedelta(minutes=2), http)
+    return Tagged("kindle", key, f"{base}/v2", timedelta(minutes=2), http)
 
 
 async def heard(of: Source, cursor: str | None = None, at: datetime = NOON) -> tuple[list[Event], str]:

@@ -151,14 +151,20 @@ _BOOLEAN = frozenset({"AND", "OR", "("})
 X = Network(folds=True, tags=True, names=True, signs=_BOOLEAN, most_characters=512)
 NETWORKS: dict[str, Network] = {
     "bluesky search": Network(tags=True, tags_in_words=True),
-    "discourse": Network(fewest_letters=3),
+    "discourse search": Network(fewest_letters=3),
     "feeds news": Network(folds=True, signs=frozenset({"AND", "OR"}), most_words=32 + 11),  # 11 times OR
     "github": Network(signs=_BOOLEAN, most_signs=5, most_characters=256 - 70),
+    "github discussions": Network(most_characters=256 - 70),
     "hackernews": Network(words="begun", folds=True),
     "json": Network(signs=frozenset()),
-    "lemmy": Network(words="parts", signs=frozenset()),
+    "lemmy search": Network(words="parts", signs=frozenset()),
     "mastodon": Tags(folds=True, together=True),
     "mastodon search": Network(folds=True),
+    "misskey": Tags(separator=" OR "),
+    "misskey search": Network(signs=frozenset()),
+    "nostr": Tags(separator=" OR "),
+    "nostr search": Network(signs=frozenset()),
+    "peertube search": Network(signs=frozenset()),
     "reddit": Network(signs=frozenset({"AND", "OR"}), most_characters=512),
     "stackexchange": Network(),
     "stackexchange tags": Tags(separator=";"),

@@ -86,8 +86,11 @@ class Answers(msgspec.Struct, forbid_unknown_fields=True):
         return list(platform(chosen, INTEREST, http).sources())
 
     def _listed(self, request: Request) -> Listed | None:
-        exact = [listed for listed in self.answer if listed.path == request.target]
-        plain = [listed for listed in self.answer if listed.path == request.path]
+        upgrade = "upgrade" in request.headers
+        fitting = [listed for listed in self.answer if upgrade or not listed.frames]
+        fitting.sort(key=lambda listed: not (upgrade and listed.frames))
+        exact = [listed for listed in fitting if listed.path == request.target]
+        plain = [listed for listed in fitting if listed.path == request.path]
         return next(iter(exact + plain), None)
 
 
@@ -103,7 +106,7 @@ def _typed(kind: str) -> dict[str, str]:
 
 def _filled(value: Any, base: str, folder: str) -> Any:
     if isinstance(value, dict):
-        return {key: _filled(inner, base, folder) for key, inner in value.items()}
+        return {_filled(key, base, folder): _filled(inner, base, folder) for key, inner in value.items()}
     if isinstance(value, list):
         return [_filled(inner, base, folder) for inner in value]
     if isinstance(value, str):

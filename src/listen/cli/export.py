@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,11 @@ from listen.errors import UsageError
 if TYPE_CHECKING:
     from listen.config import Config
     from listen.delivery import Form
+    from listen.mention import Mention
     from listen.selection import Selection
     from listen.store import Store
 
+SWEPT = 20_000  # mentions that are too old, let go of before an export; the rest at the next one
 EPILOG = """\b
 Examples:
   listen export -o mentions.csv
@@ -55,6 +58,7 @@ Examples:
 @click.option(
     "--tz", metavar="ZONE", help="Times of this zone, Europe/Berlin; Excel reads them as dates. [default: UTC]"
 )
+@click.option("--pseudonyms", is_flag=True, help="Without names and addresses; the same person has the same pseudonym.")
 @click.option("--coverage", metavar="FILE", help="Also write to FILE what was heard of that time, and what was missed.")
 @selecting
 def command(
@@ -68,6 +72,7 @@ def command(
     delimiter: str | None,
     line_breaks: str,
     tz: str | None,
+    pseudonyms: bool,
     coverage: str | None,
     selection: Selection,
 ) -> int:
@@ -86,12 +91,23 @@ def command(
     _refuse_for_coverage(coverage, file, config)
     code = _caught_up() if catch_up else 0
     with opened_store(config) as store:
+        delivery = Delivery(selection, name, _swept(store, config, pseudonyms))
         if coverage is not None:
             _write_coverage(store, config, selection, coverage, chosen)
-        written = deliver(store, Delivery(selection, name), chosen, None if file == "-" else file, append=append)
+        written = deliver(store, delivery, chosen, None if file == "-" else file, append=append)
     if file and settings().verbose:
         click.echo(f"{safe_line(file)}: {count(written, 'mention')}", err=True)
     return code
+
+
+def _swept(store: Store, config: Config, pseudonyms: bool) -> Callable[[Mention], Mention] | None:
+    """Let go of what should not be there any more, and tell what becomes of the rest before it is delivered."""
+    from listen.pseudonyms import Pseudonyms
+    from listen.retaining import swept
+    from listen.when import now
+
+    swept(store, config.respect.retention, now(), SWEPT)
+    return Pseudonyms(store.salt()).of if pseudonyms else None
 
 
 def _refuse_for_coverage(coverage: str | None, file: str | None, config: Config) -> None:

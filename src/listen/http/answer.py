@@ -1,4 +1,4 @@
-"""One answer of a server, and its body as what it should be."""
+"""What a server answered, and how it is read."""
 
 from __future__ import annotations
 

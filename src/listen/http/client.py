@@ -10,9 +10,7 @@ import copy
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlencode, urlsplit
-
-import msgspec
+from urllib.parse import urlsplit
 
 from listen import __version__
 from listen.errors import (
@@ -27,6 +25,7 @@ from listen.errors import (
     Unreachable,
 )
 from listen.http.answer import Answer
+from listen.http.form import packed
 from listen.http.meter import Meter
 from listen.http.rate import wait_from
 from listen.http.refusal import limit_of
@@ -99,22 +98,16 @@ class Client:
         told = {**(headers or {}), **_bearer(token)}
         return await self._in_time(url, lambda: self._exchange("GET", url, told, params))
 
-    async def post(self, url: str, told: object, *, token: Secret | None = None) -> Answer:
-        """The answer to a POST of `told` as JSON. Raises as `get`, Unacceptable where the server dislikes the request.
+    async def post(
+        self, url: str, told: object, *, headers: Headers | None = None, token: Secret | None = None
+    ) -> Answer:
+        """The answer to a POST of `told` as JSON or `Form`. Raises as `get`, Unacceptable where the server dislikes it.
 
         Redirects are not followed but raise BadAnswer: what is told is meant for that address and no other.
-        None is nothing at all, which servers that expect no body insist on.
         """
-        if told is None:
-            return await self._in_time(url, lambda: self._exchange("POST", url, _bearer(token)))
-        headers = {"Content-Type": "application/json", **_bearer(token)}
-        return await self._in_time(url, lambda: self._exchange("POST", url, headers, content=msgspec.json.encode(told)))
-
-    async def form(self, url: str, fields: Mapping[str, str], *, headers: Headers | None = None) -> Answer:
-        """The answer to a POST of fields as a form sends them; otherwise as `post`."""
-        told = {**(headers or {}), "Content-Type": "application/x-www-form-urlencoded"}
-        content = urlencode(fields).encode()
-        return await self._in_time(url, lambda: self._exchange("POST", url, told, content=content))
+        kind, content = packed(told)
+        sent = {**kind, **(headers or {}), **_bearer(token)}
+        return await self._in_time(url, lambda: self._exchange("POST", url, sent, content=content))
 
     def keeps(self, secret: Secret) -> None:
         """Keep out of every error what a server gave us: a token that is fetched, and fetched again."""

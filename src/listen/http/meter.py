@@ -26,6 +26,7 @@ DAY = timedelta(days=1)
 BURST = 0.1  # of a day's budget may be spent at any time; the rest is spread over the day
 FREE = 0.5  # of a server's window may be spent at once, to catch up; the rest is spread over what is left of it
 PATIENT = 10.0  # seconds until a server's window ends that are waited without a word
+BREATHER = 60.0  # seconds that an answer may ask for before the next request, and are waited without a word
 TRUSTED = timedelta(hours=1)  # a server that says "no more" though it answers is asked again after so long
 UNSAID = timedelta(minutes=1)  # a refusal that names no time
 
@@ -119,7 +120,7 @@ class Meter:
         if told:
             server.windows = tuple((window, self._clock() + (window.ends or UNSAID).total_seconds()) for window in told)
         if rest is not None:
-            server.free_at = max(server.free_at, self._clock() + rest.total_seconds())
+            server.rests_until = max(server.rests_until, self._clock() + rest.total_seconds())
         self._tell(server)
 
     async def _server(self, host: str) -> _Server:
@@ -136,10 +137,7 @@ class Meter:
 
     async def _turn(self, server: _Server) -> None:
         """Wait until the budget of the minute and the server's windows allow a request."""
-        while (wait := server.free_at - self._clock()) > 0:
-            if wait > PATIENT:
-                left = timedelta(seconds=wait)
-                raise RateLimited(f"{server.host} wants to be left alone for {spoken(left)}", wait=left)
+        while (wait := server.left_alone(self._clock())) > 0:
             await self._sleep(wait)
         turn = max(self._next, server.turn(self._clock()))
         if self.budget.per_minute is not None:
@@ -200,13 +198,26 @@ class Meter:
 
 
 class _Server:
-    """One server: when it may be asked at the earliest, and the windows that it told, with their ends; monotonic."""
+    """One server: when it may be asked at the earliest, and the windows that it told, with their ends; monotonic.
+
+    Until `free_at` a refusal holds, until `rests_until` the wish of one that answers, which is waited for in the middle
+    of a walk: a page that is put off until later would be asked for again together with those before it.
+    """
 
     def __init__(self, host: str) -> None:
         self.host = host
         self.free_at = 0.0
+        self.rests_until = 0.0
         self.windows: tuple[tuple[Window, float], ...] = ()
         self._next = 0.0
+
+    def left_alone(self, moment: float) -> float:
+        """Seconds for which it is not to be asked. Raises RateLimited if they are too many to be waited."""
+        refused, wish = self.free_at - moment, self.rests_until - moment
+        if refused > PATIENT or wish > BREATHER:
+            left = timedelta(seconds=max(refused, wish))
+            raise RateLimited(f"{self.host} wants to be left alone for {spoken(left)}", wait=left)
+        return max(refused, wish)
 
     def turn(self, moment: float) -> float:
         """When the next request may go out. Raises RateLimited if that is long after."""

@@ -96,7 +96,7 @@ def _unpacking(encoding: str, host: str) -> Unpacking | None:
 def reason_of(body: bytes) -> str:
     """What an error's body says, `: Too many requests`; empty for HTML and nonsense.
 
-    Most say it in a text, OpenAI's interface and those like it in an object below `error`.
+    Most say it in a text, OpenAI's interface and those like it in an object below `error`, Discourse in a list.
     """
     try:
         said = json.loads(body)
@@ -105,9 +105,11 @@ def reason_of(body: bytes) -> str:
     if not isinstance(said, dict):
         return ""
     said = said["error"] if isinstance(said.get("error"), dict) else said
-    for key in ("message", "error_description", "error"):
-        if isinstance(said.get(key), str) and said[key]:
-            return f": {said[key][:200]}"
+    several = said.get("errors")
+    told = [said.get(key) for key in ("message", "error_description", "error_message", "error")]
+    for text in (*told, *(several[:1] if isinstance(several, list) else [])):
+        if isinstance(text, str) and text:
+            return f": {text[:200]}"
     return ""
 
 

@@ -29,13 +29,23 @@ BLUESKY_SEARCH = Dialect(
     author_names=r"(?!did:)[a-z0-9-]+(\.[a-z0-9-]+)+",
     joins=_ALL,  # OR is "unspecified" in the lexicon
 )
+DEVTO = Dialect(
+    platform="devto", hears_all=True, limits=("reads titles, summaries and tags of all articles and decides here",)
+)
 DISCOURSE = Dialect(
+    platform="discourse", hears_all=True, limits=("hears every post of the forums you name and decides here",)
+)
+DISCOURSE_SEARCH = Dialect(
     platform="discourse",
-    limits=("accents have to be written alike; words of three letters or more",),
+    way="search",
+    limits=("asked only after a long stop; accents have to be written alike; words of three letters or more",),
     joins=_ALL,
     fewest_letters=3,
 )
 FEEDS = Dialect(platform="feeds", hears_all=True, limits=("reads the feeds you name and decides here",))
+FLARUM = Dialect(
+    platform="flarum", hears_all=True, limits=("hears every post of the forums you name and decides here",)
+)
 NEWS = Dialect(
     platform="feeds",
     way="news",
@@ -48,11 +58,19 @@ NEWS = Dialect(
 )
 GITHUB = Dialect(
     platform="github",
-    limits=("issues and pull requests, the newest 1,000 of a search; accents have to be written alike",),
+    limits=("issues and pull requests; accents have to be written alike",),
     joins=_FULL,
     most_characters=256,
     most_signs=5,
-    # From memory: the qualifiers count; " in:title,body,comments updated:>=2026-11-21T12:00:00Z is:public"
+    # From memory: the qualifiers count; "() in:title,body is:pull-request created:<=2026-11-21T12:00:00Z"
+    reserved=70,
+)
+GITHUB_DISCUSSIONS = Dialect(
+    platform="github",
+    way="discussions",
+    limits=("needs a token; accents have to be written alike",),
+    joins=_ALL,  # whether parentheses are understood there is not documented
+    most_characters=256,
     reserved=70,
 )
 HACKERNEWS = Dialect(
@@ -70,11 +88,15 @@ JSON = Dialect(
     limits=("asked where the address holds {query}, one word a search; else reads what is there and decides here",),
     phrases=False,  # what a search understands that nobody has described is not known
 )
-LEMMY = Dialect(
+LEMMY_SEARCH = Dialect(
     platform="lemmy",
+    way="search",
     limits=("finds the letters within longer words too; accents have to be written alike",),
     finds="parts",
     phrases=False,  # and whether several words are joined at all is not known: one word a search
+)
+LOBSTERS = Dialect(
+    platform="lobsters", hears_all=True, limits=("hears every story of the sites you name and decides here",)
 )
 MASTODON = Dialect(
     platform="mastodon",
@@ -98,6 +120,50 @@ MASTODON_SEARCH = Dialect(
     lang="language:{}",
     langs=_MASTODON_LANGS,
     joins=_ALL,
+)
+MISSKEY = Dialect(
+    platform="misskey",
+    limits=("finds hashtags only; words without # need a token and a server that lets it search, or `everything`",),
+    finds="tags",
+    phrases=False,
+    tag="#{}",
+    joins=_ANY,  # OR of ANDs; that of an AND one tag is asked for loses nothing
+    parameter="query",
+)
+MISSKEY_SEARCH = Dialect(
+    platform="misskey",
+    way="search",
+    limits=("needs a token and a server that lets it search",),
+    phrases=False,  # what a search is matched with is up to the server: SQL, or an engine of its own
+    parameter="query",
+)
+NOSTR = Dialect(
+    platform="nostr",
+    limits=("finds hashtags only, and words on relays with search; with `everything` it hears all and decides here",),
+    finds="tags",
+    phrases=False,
+    tag="#{}",
+    digits_tag=True,
+    joins=_ANY,
+    most_alternatives=100,
+    parameter="#t",
+)
+NOSTR_SEARCH = Dialect(
+    platform="nostr",
+    way="search",
+    limits=("on relays with NIP-50 only; how they read a search is left to them",),
+    phrases=False,  # "a query in a human-readable form": one word a search loses nothing
+    parameter="search",
+)
+PEERTUBE_SEARCH = Dialect(
+    platform="peertube",
+    way="search",
+    limits=("videos: titles and descriptions; how a search is read is left to the server",),
+    phrases=False,
+    parameter="search",
+)
+NODEBB = Dialect(
+    platform="nodebb", hears_all=True, limits=("hears every post of the forums you name and decides here",)
 )
 REDDIT = Dialect(
     platform="reddit",
@@ -214,6 +280,8 @@ _READ = {
     "files": "reads the lines of the files you name and decides here",
     "foursquare": "reads the newest tips at the places you name and decides here",
     "googleplaces": "reads five reviews of each place you name and decides here",
+    "lemmy": "hears all that the servers you name get and decides here, unless told to search",
+    "peertube": "reads the newest comments below videos of the servers you name and decides here",
     "telegram": "reads the channels you name and decides here",
     "trustpilot": "reads the newest reviews of the firms you name and decides here",
     "yelp": "reads the newest reviews of the businesses you name and decides here",
@@ -224,12 +292,7 @@ _WHOLE = [
     for key, limit in _READ.items()
 ]
 
+_NAMED = [thing for thing in list(globals().values()) if isinstance(thing, Dialect)]
 DIALECTS: dict[str, Dialect] = {
-    dialect.key: dialect
-    for dialect in sorted((
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, JSON, LEMMY, MASTODON, MASTODON_SEARCH,
-        REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS,
-        WORDPRESS_TAGS, X, X_STREAM, YOUTUBE,
-        *_WHOLE,
-    ), key=lambda dialect: dialect.key)
-}  # fmt: skip
+    dialect.key: dialect for dialect in sorted((*_NAMED, *_WHOLE), key=lambda dialect: dialect.key)
+}

@@ -17,7 +17,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _DECODER = msgspec.json.Decoder(Mention)
 _ENCODER = msgspec.json.Encoder()
 
-Row = tuple[str, str, str | None, int, str, str | None, str, str, int]
+Row = tuple[str, str, str | None, int, str, str | None, str, str, int, int]
 
 
 def micros(moment: datetime) -> int:
@@ -46,6 +46,7 @@ def row_of(mention: Mention) -> Row:
         verdict.urgency,
         mention.care.status,
         int(mention.care.correction is not None),
+        micros(mention.seen_at),
     )
 
 

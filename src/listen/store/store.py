@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import msgspec
 
-from listen.care import Marking
+from listen.care import Marking, Told
 from listen.coverage import Stretch
 from listen.mention import Change, Mention
 from listen.plain import wellformed
 from listen.post import Deletion, Gap, Mark
 from listen.process import Identity
 from listen.selection import Selection
-from listen.store import applying, claims, exports, ledger, marks, selecting, spending, stretches
+from listen.store import applying, burying, claims, exports, history, ledger, marks, selecting, spending, stretches
 from listen.store.claims import Held, Running
-from listen.store.connection import connected, translated
-from listen.store.events import Heard, Unmatched, Watch
+from listen.store.connection import connected
+from listen.store.events import Heard, Unmatched, Watch, Withheld
 from listen.store.ledger import Note, Place, Standing
+from listen.store.people import People
 from listen.store.rows import decoded
+from listen.store.upkeep import Upkeep
 
 _FIND = """
     SELECT json FROM mention JOIN content ON content.number = mention.number WHERE platform = ? AND id = ?
@@ -45,16 +43,12 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True):
     cut_at: datetime | None = None
 
 
-class Store:
+class Store(People, Upkeep):
     """Mentions, cursors and gaps in one SQLite file; any thread may use it, and other processes their own.
 
-    Every method may raise StoreError.
+    Its public methods, here and in its bases, are all that the rest of the program knows of the store; none of them
+    takes or returns anything of SQLite's. Every method may raise StoreError.
     """
-
-    def __init__(self, db: sqlite3.Connection, path: str) -> None:
-        self.path = path
-        self._db = db
-        self._lock = threading.RLock()
 
     @classmethod
     def open(cls, path: str | Path, *, patience: timedelta = timedelta(seconds=10)) -> Store:
@@ -63,18 +57,6 @@ class Store:
         `patience` is how long one waits for another process that is writing.
         """
         return cls(connected(str(path), patience), str(path))
-
-    def close(self) -> None:
-        with self._lock:
-            self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self.close()
 
     def apply(
         self, platform: str, source: str, heard: Sequence[Heard], now: datetime, watch: Watch = EVERYTHING
@@ -89,8 +71,9 @@ class Store:
         place = ledger.place(platform, source)
         names = frozenset(map(wellformed, watch.names))
         with self._writing() as db:
-            changes = [change for event in heard for change in self._applied(db, event, now, names)]
-            applying.prune(db, now)
+            burying.prune(db, now)
+            burials = burying.Burials(db)
+            changes = [change for event in heard for change in self._applied(db, event, now, names, burials)]
             for gap in (event for event in heard if isinstance(event, Gap)):
                 stretches.missed(db, place, watch, gap, now)
             told = [event for event in heard if isinstance(event, Mark)]
@@ -125,10 +108,19 @@ class Store:
             row = db.execute(_FIND, (wellformed(platform), wellformed(own))).fetchone()
         return None if row is None else decoded(row[0], self.path)
 
-    def care(self, ids: Sequence[str], marking: Marking, now: datetime) -> list[Mention]:
-        """Mark the mentions with these ids, all or none, and return them. Raises UsageError for an unknown id."""
+    def care(self, ids: Sequence[str], marking: Marking, now: datetime, by: str | None = None) -> list[Mention]:
+        """Mark the mentions with these ids, all or none, and return them. Raises UsageError for an unknown id.
+
+        What that changes goes into their history, as done `by` that person.
+        """
         with self._writing() as db:
-            return applying.mark(db, ids, marking, self.path, now)
+            return applying.mark(db, ids, marking, self.path, now, by)
+
+    def history(self, id: str) -> list[Told]:  # noqa: A002  the word that users know it by
+        """What was changed about the mention with this id, the oldest first; nothing for an unknown one."""
+        platform, _, own = id.partition(":")
+        with self._reading() as db:
+            return history.told(db, platform, own)
 
     def corrected(self) -> list[Mention]:
         """The mentions whose flag a person has given, in the order in which they were stored."""
@@ -242,30 +234,18 @@ class Store:
         with self._reading() as db:
             return spending.left_alone(db, platform, host)
 
-    def _applied(self, db: sqlite3.Connection, event: Heard, now: datetime, names: frozenset[str]) -> Iterator[Change]:
+    def _applied(
+        self, db: sqlite3.Connection, event: Heard, now: datetime, names: frozenset[str], burials: burying.Burials
+    ) -> Iterator[Change]:
         match event:
             case Mention():
-                if change := applying.remember(db, event, self.path, names):
+                if change := applying.remember(db, event, self.path, names, burials):
                     yield change
             case Deletion():
                 yield from applying.forget(db, event, self.path, now)
             case Unmatched():
-                if change := applying.let_go(db, event, self.path, names):
+                if change := applying.let_go(db, event, self.path, names, now):
                     yield change
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, translated(self.path):
-            yield self._db
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that is alone from its beginning, so that it never fails half-way over another process."""
-        with self._reading() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                db.rollback()
-                raise
+            case Withheld():
+                if change := applying.hold_back(db, event, self.path, now):
+                    yield change

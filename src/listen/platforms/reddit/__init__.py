@@ -19,10 +19,10 @@ import msgspec
 from listen.feed.entry import Entry
 from listen.feed.source import FeedSource, Place
 from listen.http import Secret
-from listen.platforms.reddit.listings import Newest, Told
+from listen.platforms.reddit.listings import Newest, Told, batched, said_in, things_named
 from listen.platforms.reddit.session import Key, Session
 from listen.platforms.reddit.turns import Turns
-from listen.post import Post
+from listen.post import Deletion, Edit, Post
 from listen.query.asking import asked
 from listen.query.dialects import REDDIT
 from listen.reviews import Name, named
@@ -79,13 +79,32 @@ class Reddit(Platform[RedditOptions]):
     options: ClassVar[type[Options]] = RedditOptions
 
     def sources(self) -> Sequence[Source]:
-        chosen = self.chosen
-        if chosen.client_id and chosen.user:
-            key = Key(chosen.client_id, chosen.client_secret, chosen.user)
-            session = Session(self.http, key, chosen.url, chosen.api)
+        if session := self._session():
             return [Newest(name, told, session, self.interest, self._abouts()) for name, told in self._listings()]
         feeds = [self._feed(name, path, asked) for name, path, asked in self._wanted()]
         return [Turns(feeds)] if feeds else []
+
+    async def gone(self, posts: Sequence[Post]) -> Sequence[Deletion | Edit]:
+        """Which of the posts are not there any more, or say something else now; empty without a key, which that takes.
+
+        Raises PlatformError.
+        """
+        session = self._session()
+        if session is None:
+            return ()
+        known = {post.id: post for post in posts}
+        told = [thing for names in batched(list(known)) for thing in await things_named(session, names, self._abouts())]
+        return [
+            thing if isinstance(thing, Deletion) else Edit(thing)
+            for thing in told
+            if isinstance(thing, Deletion) or said_in(thing) != said_in(known[thing.id])
+        ]
+
+    def _session(self) -> Session | None:
+        chosen = self.chosen
+        if not (chosen.client_id and chosen.user):
+            return None
+        return Session(self.http, Key(chosen.client_id, chosen.client_secret, chosen.user), chosen.url, chosen.api)
 
     def _listings(self) -> list[tuple[str, Told]]:
         """Name, and what is asked of the API."""

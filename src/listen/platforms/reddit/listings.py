@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -150,8 +151,8 @@ class Newest(Listing):
         if memory.looked_at is not None and abs(now() - memory.looked_at) < LOOKED_AFTER:
             return []
         names, events = list(memory.kept), list[Event]()
-        for start in range(0, len(names), PAGE):
-            events += await self._as_they_are(names[start : start + PAGE], memory)
+        for some in batched(names):
+            events += await self._as_they_are(some, memory)
         for event in events:
             self._notes(memory, event)
         memory.missing = [name for name in memory.missing if name in memory.kept]
@@ -159,9 +160,7 @@ class Newest(Listing):
         return events
 
     async def _as_they_are(self, names: Sequence[str], memory: Memory) -> list[Event]:
-        answer = await self.session.get("/api/info", {"id": ",".join(names)})
-        things = [thing_of(child.data, self.abouts) for child in answer.shaped(Listed).data.children]
-        told = {thing.id: thing for thing in things if thing}
+        told = {thing.id: thing for thing in await things_named(self.session, names, self.abouts)}
         missing = {name for name in names if name not in told}
         events: list[Event] = []
         for name in names:
@@ -176,12 +175,24 @@ class Newest(Listing):
         return events
 
 
-def _hash(post: Post) -> int:
-    """Of what it says; a comment's title is another's."""
-    from hashlib import blake2b
+async def things_named(session: Session, names: Sequence[str], abouts: Mapping[str, str]) -> list[Post | Deletion]:
+    """What has become of up to 100 things; what Reddit says nothing about is left out. Raises PlatformError."""
+    answer = await session.get("/api/info", {"id": ",".join(names)})
+    things = [thing_of(child.data, abouts) for child in answer.shaped(Listed).data.children]
+    return [thing for thing in things if thing is not None and thing.id in names]
 
-    said = post.text if post.kind == "comment" else post.document
-    return int.from_bytes(blake2b(said.encode("utf-8", "replace"), digest_size=4).digest())
+
+def batched(names: Sequence[str]) -> list[Sequence[str]]:
+    return [names[start : start + PAGE] for start in range(0, len(names), PAGE)]
+
+
+def said_in(post: Post) -> str:
+    """What its author wrote; a comment's title is another's."""
+    return post.text if post.kind == "comment" else post.words
+
+
+def _hash(post: Post) -> int:
+    return int.from_bytes(blake2b(said_in(post).encode("utf-8", "replace"), digest_size=4).digest())
 
 
 def _mark(memory: Memory) -> Mark:

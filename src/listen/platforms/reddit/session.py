@@ -14,7 +14,7 @@ import msgspec
 
 from listen import __version__
 from listen.errors import PlatformError, Refused, Unknown
-from listen.http import Answer, Client, Secret
+from listen.http import Answer, Client, Form, Secret
 from listen.http.client import Params
 
 EARLY = 60.0  # seconds before its end that a token is not used any more
@@ -84,8 +84,10 @@ class Session:
         basic = Secret(f"Basic {base64.b64encode(words.encode()).decode()}", "Reddit")
         told = {"grant_type": "client_credentials"} if key.secret else {"grant_type": INSTALLED, "device_id": ANYBODY}
         try:
-            answer = await self.http.form(
-                f"{self.www}/api/v1/access_token", told, headers={"Authorization": basic, "User-Agent": self.agent}
+            answer = await self.http.post(
+                f"{self.www}/api/v1/access_token",
+                Form(told),
+                headers={"Authorization": basic, "User-Agent": self.agent},
             )
         except Unknown as problem:
             raise Refused(

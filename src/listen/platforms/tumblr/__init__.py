@@ -43,7 +43,7 @@ class TumblrOptions(Options, frozen=True, kw_only=True):
     key: Secret | None = None
     blogs: tuple[str, ...] = ()
     tags: bool = False
-    api: str = "https://api.tumblr.com"
+    api: str = "https://api.tumblr.com/v2"
     every_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 15
 
     def __post_init__(self) -> None:

@@ -49,7 +49,7 @@ class Tagged(Listing):
         self.name = f"#{tag}"
         self.tag = tag
         self.key = key
-        self.url = f"{api.rstrip('/')}/v2/tagged"
+        self.url = f"{api.rstrip('/')}/tagged"
         self.every = every
         self.http = http
         self._dates: dict[str, int] = {}  # what the pages are ordered by, by ids
