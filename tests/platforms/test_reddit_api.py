@@ -263,6 +263,7 @@ async def test_posts_of_the_store_are_looked_up_again(reddit: RedditServer, http
     posts = [event for event in events if isinstance(event, Post)]
     platform = Reddit(chosen, INTEREST, http)
     assert await platform.gone(posts) == []
+    assert reddit.granted == 2  # one for the listings above, one for this platform
     reddit.delete("t3_7")
     reddit.things["t3_8"] |= {"title": "kindle, solved"}
     del reddit.things["t3_9"]
@@ -270,6 +271,7 @@ async def test_posts_of_the_store_are_looked_up_again(reddit: RedditServer, http
     assert deletion == Deletion(platform="reddit", id="t3_7")
     assert isinstance(edit, Edit)
     assert edit.post.title == "kindle, solved"
+    assert reddit.granted == 2
     assert await Reddit(RedditOptions(), INTEREST, http).gone(posts) == ()
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, ClassVar
 from urllib.parse import urlencode
 
@@ -79,7 +80,7 @@ class Reddit(Platform[RedditOptions]):
     options: ClassVar[type[Options]] = RedditOptions
 
     def sources(self) -> Sequence[Source]:
-        if session := self._session():
+        if session := self._session:
             return [Newest(name, told, session, self.interest, self._abouts()) for name, told in self._listings()]
         feeds = [self._feed(name, path, asked) for name, path, asked in self._wanted()]
         return [Turns(feeds)] if feeds else []
@@ -89,7 +90,7 @@ class Reddit(Platform[RedditOptions]):
 
         Raises PlatformError.
         """
-        session = self._session()
+        session = self._session
         if session is None:
             return ()
         known = {post.id: post for post in posts}
@@ -100,7 +101,9 @@ class Reddit(Platform[RedditOptions]):
             if isinstance(thing, Deletion) or said_in(thing) != said_in(known[thing.id])
         ]
 
+    @cached_property
     def _session(self) -> Session | None:
+        """One for all, as they share the token; None without a key."""
         chosen = self.chosen
         if not (chosen.client_id and chosen.user):
             return None
