@@ -1,5 +1,6 @@
 """The invented answers of one platform, as `tests/answers/<platform>/answers.toml` lists them, and their server.
 
+platform = "reddit"            # where the folder is called otherwise: a second way into a network, "reddit api"
 offline = true                 # only where it reads files: then no faults of servers are tried
 
 [options]                      # as in [platforms.NAME]; {base}, {ws}: the server's addresses; {folder}: this one
@@ -48,9 +49,10 @@ class Listed(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Answers(msgspec.Struct, forbid_unknown_fields=True):
-    """One `answers.toml`; `name` is the platform's."""
+    """One `answers.toml`; `name` is the folder's, and without `platform` that one's too."""
 
     name: str
+    platform: str = ""
     answer: list[Listed] = []
     offline: bool = False
     options: dict[str, Any] = {}
@@ -78,7 +80,7 @@ class Answers(msgspec.Struct, forbid_unknown_fields=True):
 
     def sources(self, base: str, http: Client) -> list[Source]:
         """The platform's sources, pointed at the server."""
-        platform: type[Platform[Any]] = known()[self.name]
+        platform: type[Platform[Any]] = known()[self.platform or self.name]
         options = _filled(self.options, base, str(FOLDER / self.name))
         chosen = msgspec.convert(options, platform.options, dec_hook=_secret)
         return list(platform(chosen, INTEREST, http).sources())

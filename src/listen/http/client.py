@@ -7,21 +7,30 @@ streams silent for 60 s are dead, one event of a stream holds 4 MB at most. All 
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-import msgspec
-
 from listen import __version__
-from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused, Unacceptable, Unreachable
+from listen.errors import (
+    BadAnswer,
+    Gone,
+    OutOfQuota,
+    PlatformError,
+    RateLimited,
+    Refused,
+    Unacceptable,
+    Unknown,
+    Unreachable,
+)
+from listen.http.answer import Answer
+from listen.http.form import packed
 from listen.http.meter import Meter
 from listen.http.rate import wait_from
 from listen.http.refusal import limit_of
 from listen.http.secret import Headers, Secret, redacted, revealed
-from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, reason_of, translated
+from listen.http.wire import EVENT_LIMIT, bound_events, code_of, host_of, read_bounded, reason_of, translated
 from listen.when import now
 
 if TYPE_CHECKING:
@@ -33,45 +42,6 @@ Params = Mapping[str, str | int | Sequence[str]]
 
 PATIENCE = 30.0  # seconds without a byte of an answer; a connection gets a third of it, a whole answer the double
 SILENCE = 60.0  # seconds without a byte after which a stream is dead (Mastodon sends one each 15 s)
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """One answer below 400. `url` is where it came from; `moved` if only permanent redirects led there."""
-
-    status: int
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    moved: bool = False
-
-    def json(self) -> Any:
-        """The body as JSON; raises BadAnswer for HTML and other nonsense."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as problem:
-            raise BadAnswer(f"{host_of(self.url)} answered {self._looks_like()} instead of JSON") from problem
-
-    def shaped(self, shape: type[Any]) -> Any:
-        """The body as JSON of the given msgspec shape; raises BadAnswer where it differs."""
-        try:
-            return msgspec.json.decode(self.body, type=shape)
-        except msgspec.ValidationError as problem:
-            raise BadAnswer(f"{host_of(self.url)} answered JSON of another shape: {problem}") from problem
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-            raise BadAnswer(f"{host_of(self.url)} answered {self._looks_like()} instead of JSON") from problem
-
-    def links(self) -> dict[str, str]:
-        """The addresses of the `Link` header by their `rel`."""
-        import httpx
-
-        found = httpx.Response(200, headers=dict(self.headers)).links
-        return {rel: link["url"] for rel, link in found.items() if rel and "url" in link}
-
-    def _looks_like(self) -> str:
-        start = self.body[:200].lstrip().lower()
-        if not start:
-            return "nothing"
-        return "HTML" if start.startswith((b"<!doctype html", b"<html", b"<")) else "something"
 
 
 class Client:
@@ -128,13 +98,21 @@ class Client:
         told = {**(headers or {}), **_bearer(token)}
         return await self._in_time(url, lambda: self._exchange("GET", url, told, params))
 
-    async def post(self, url: str, told: object, *, token: Secret | None = None) -> Answer:
-        """The answer to a POST of `told` as JSON. Raises as `get`, Unacceptable where the server dislikes the request.
+    async def post(
+        self, url: str, told: object, *, headers: Headers | None = None, token: Secret | None = None
+    ) -> Answer:
+        """The answer to a POST of `told` as JSON or `Form`. Raises as `get`, Unacceptable where the server dislikes it.
 
         Redirects are not followed but raise BadAnswer: what is told is meant for that address and no other.
         """
-        headers = {"Content-Type": "application/json", **_bearer(token)}
-        return await self._in_time(url, lambda: self._exchange("POST", url, headers, content=msgspec.json.encode(told)))
+        kind, content = packed(told)
+        sent = {**kind, **(headers or {}), **_bearer(token)}
+        return await self._in_time(url, lambda: self._exchange("POST", url, sent, content=content))
+
+    def keeps(self, secret: Secret) -> None:
+        """Keep out of every error what a server gave us: a token that is fetched, and fetched again."""
+        if secret not in self.secrets:
+            self.secrets = (*self.secrets, secret)
 
     @asynccontextmanager
     async def events(
@@ -260,14 +238,14 @@ class Client:
         if limit is not None:
             raise RateLimited(f"{host} is rate limited", wait=limit.wait)
         if status in (401, 403):
-            raise Refused(f"{host} refuses access ({status}{said})")
+            raise (Unknown if status == 401 else Refused)(f"{host} refuses access ({status}{said})")
         if status in (404, 410):
             path = urlsplit(redacted(str(response.url), self.secrets)).path
             raise Gone(f"{host} has nothing at {path} ({status}{said})")
         if status >= 500:
             wait = wait_from(response.headers, now()) if status == 503 else None
             raise Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)
-        raise Unacceptable(f"{host} does not accept the request ({status}{said})")
+        raise Unacceptable(f"{host} does not accept the request ({status}{said})", code=code_of(body))
 
     async def _read(self, response: httpx.Response) -> bytes:
         import asyncio
