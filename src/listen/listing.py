@@ -1,10 +1,11 @@
 """Listings that show the newest posts first, page after page, as most APIs have them; and how nothing is lost in them.
 
 A listing orders its posts either by *arrival* (whatever comes, comes on top) or by the *date* that they claim (what
-comes late is put in between). By arrival, a walk ends at the first page whose last post is known. By date, it reads as
-far back as the last round was heard, and an overlap more, in which late posts are found. What is known is told by ids,
-never by dates: a post dated 2036 stays on top and blinds nothing. A burst is paged through; where it has more pages
-than are read, or than the network shows, that is a `Gap`.
+comes late is put in between), or *loosely* by arrival. By arrival, a walk ends at the first page whose last post is
+known, loosely at the first whose posts are all known. By date, it reads as far back as the last round was heard, and
+an overlap more, in which late posts are found. What is known is told by ids, never by dates: a post dated 2036 stays
+on top and blinds nothing. A burst is paged through; where it has more pages than are read, or than the network shows,
+that is a `Gap`.
 
 Cursor  hashes of the ids and words of the newest posts seen, and when that was
 """
@@ -24,7 +25,7 @@ from listen.post import Deletion, Edit, Event, Gap, Mark, Post
 from listen.source import Source
 from listen.when import now
 
-MOST_SEEN = 5_000  # posts that are remembered of one listing; some 130 kB
+MOST_SEEN = 5_000  # posts that are remembered of one listing, unless it says otherwise; some 130 kB
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -66,9 +67,9 @@ class Seen(msgspec.Struct, kw_only=True):
             elif before != words:
                 yield Edit(post)
 
-    def ends(self, moment: datetime, dates: Sequence[datetime], *, deep: bool) -> None:
-        """A walk that began at that moment has shown posts of these dates."""
-        for known in list(self.posts)[: max(0, len(self.posts) - MOST_SEEN)]:
+    def ends(self, moment: datetime, dates: Sequence[datetime], *, deep: bool, most: int = MOST_SEEN) -> None:
+        """A walk that began at that moment has shown posts of these dates; so many of all are remembered at most."""
+        for known in list(self.posts)[: max(0, len(self.posts) - most)]:
             del self.posts[known]
         dates = [date for date in dates if date <= moment]
         self.newest = max([*dates, *filter(None, [self.newest])], default=None)
@@ -85,12 +86,13 @@ class Listing(Source):
     During a round `back_to` is how far back it reads, for networks that can be told so; None where that is not by date.
     """
 
-    order: Literal["arrival", "date"] = "date"
+    order: Literal["arrival", "date", "loose"] = "date"
     overlap: timedelta = timedelta(hours=1)
     deep: timedelta | None = None
     deep_every: timedelta = timedelta(hours=1)
     first: timedelta = timedelta(days=1)
     most_pages: int = 50
+    most_seen: int = MOST_SEEN
     back_to: datetime | None = None
 
     @abstractmethod
@@ -116,7 +118,7 @@ class Listing(Source):
         if gap := walk.gap():
             yield gap
         seen.since = seen.since or walk.begin
-        seen.ends(moment, walk.dates(), deep=walk.deep)
+        seen.ends(moment, walk.dates(), deep=walk.deep, most=self.most_seen)
         yield Mark(msgspec.json.encode(seen).decode(), again=walk.rest and max(walk.rest, self.every))
 
     async def check(self) -> str:
@@ -203,6 +205,8 @@ class Walk:
         last = page.posts[-1]
         if self.begin is None and self.listing.order == "arrival":
             return self.seen.knows(last)
+        if self.begin is None and self.listing.order == "loose":
+            return all(map(self.seen.knows, page.posts))
         date, end = self.listing.dated(last), self.back_to
         return date is not None and end is not None and date < end
 
