@@ -155,6 +155,7 @@ NETWORKS: dict[str, Network] = {
     "feeds news": Network(folds=True, signs=frozenset({"AND", "OR"}), most_words=32 + 11),  # 11 times OR
     "github": Network(signs=_BOOLEAN, most_signs=5, most_characters=256 - 70),
     "hackernews": Network(words="begun", folds=True),
+    "instagram": Tags(),
     "json": Network(signs=frozenset()),
     "lemmy": Network(words="parts", signs=frozenset()),
     "mastodon": Tags(folds=True, together=True),
@@ -162,6 +163,7 @@ NETWORKS: dict[str, Network] = {
     "reddit": Network(signs=frozenset({"AND", "OR"}), most_characters=512),
     "stackexchange": Network(),
     "stackexchange tags": Tags(separator=";"),
+    "threads": Network(tags=True, tags_in_words=False, signs=frozenset()),
     "tumblr": Tags(),
     "wordpress tags": Tags(),
     "wordpress": Network(words="parts", folds=True, most_words=9),

@@ -65,6 +65,14 @@ HACKERNEWS = Dialect(
     most_characters=500,
     parameter="query",
 )
+INSTAGRAM = Dialect(
+    platform="instagram",
+    limits=("finds hashtags only, 30 different ones in 7 days; accents have to be written alike",),
+    finds="tags",
+    phrases=False,
+    tag="#{}",
+    parameter="q",
+)
 JSON = Dialect(
     platform="json",
     limits=("asked where the address holds {query}, one word a search; else reads what is there and decides here",),
@@ -127,6 +135,17 @@ STACKEXCHANGE_TAGS = Dialect(
     either=";",
     searches_a_day=300,
     parameter="tagged",
+)
+THREADS = Dialect(
+    platform="threads",
+    limits=(
+        "without Meta's approval your own posts only",
+        "one word or topic a search; whether accents and parts of words count is not documented",
+    ),
+    phrases=False,
+    tag="#{}",
+    tags_apart=True,  # a topic stands beside the text; its own mode searches it
+    parameter="q",
 )
 TUMBLR = Dialect(
     platform="tumblr",
@@ -211,11 +230,13 @@ YOUTUBE = Dialect(
 # Networks that are heard where the user says, and whole there.
 _READ = {
     "appstore": "reads the newest reviews of the apps you name and decides here",
+    "facebook": "reads the pages you name and decides here",
     "files": "reads the lines of the files you name and decides here",
     "foursquare": "reads the newest tips at the places you name and decides here",
     "googleplaces": "reads five reviews of each place you name and decides here",
     "telegram": "reads the channels you name and decides here",
     "trustpilot": "reads the newest reviews of the firms you name and decides here",
+    "webhooks": "hears what is pushed to `listen serve-webhooks` and decides here",
     "yelp": "reads the newest reviews of the businesses you name and decides here",
     "youtube channels": "reads titles and descriptions in the channels you name and decides here",
 }
@@ -227,8 +248,8 @@ _WHOLE = [
 DIALECTS: dict[str, Dialect] = {
     dialect.key: dialect
     for dialect in sorted((
-        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, JSON, LEMMY, MASTODON, MASTODON_SEARCH,
-        REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, TUMBLR, WORDPRESS,
+        BLUESKY, BLUESKY_SEARCH, DISCOURSE, FEEDS, NEWS, GITHUB, HACKERNEWS, INSTAGRAM, JSON, LEMMY, MASTODON,
+        MASTODON_SEARCH, REDDIT, STACKEXCHANGE, STACKEXCHANGE_TAGS, THREADS, TUMBLR, WORDPRESS,
         WORDPRESS_TAGS, X, X_STREAM, YOUTUBE,
         *_WHOLE,
     ), key=lambda dialect: dialect.key)
