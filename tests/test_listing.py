@@ -30,7 +30,7 @@ class Board(Listing):
 
     name = "board"
 
-    def __init__(self, order: Literal["arrival", "date"], size: int = 10, shows: int = 10**9) -> None:
+    def __init__(self, order: Literal["arrival", "date", "loose"], size: int = 10, shows: int = 10**9) -> None:
         self.order = order
         self.size = size
         self.shows = shows
@@ -250,7 +250,7 @@ async def test_deletions_are_told(board: Board) -> None:
     size=some.integers(1, 12),
 )
 def test_every_post_is_heard_once_whatever_date_within_the_overlap_it_claims(
-    rounds: list[list[int]], order: Literal["arrival", "date"], size: int
+    rounds: list[list[int]], order: Literal["arrival", "date", "loose"], size: int
 ) -> None:
     async def all_rounds() -> None:
         board, heard = Board(order, size), list[str]()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from listen.errors import BadAnswer, Gone
+from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError
 from listen.listing import Listing
 from listen.post import Event, Mark, Notice
 from listen.source import Source
@@ -57,7 +57,8 @@ class Bundle(Source):
         return None
 
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
-        standing, moment, problem = recalled(cursor), now(), None
+        standing, moment = recalled(cursor), now()
+        problem: PlatformError | None = None
         standing.since = standing.since or since or moment - self.first
         seen: set[str] = set()
         async for part in self.parts(standing):
@@ -78,7 +79,7 @@ class Bundle(Source):
             except Gone:
                 if notice := self.missing(part):
                     yield notice
-            except BadAnswer as trouble:  # of this part; the others may do
+            except (BadAnswer, OutOfQuota) as trouble:  # of this part; the others may do
                 problem = problem or trouble
         if problem:
             raise problem

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -27,7 +26,6 @@ _TOKEN = {
 }
 _HASHTAGS = 2_207_034
 _GONE = frozenset({(24, 2_207_024), (100, 33)})
-_FAR = timedelta(hours=6)  # a week's hashtags come back one by one, when each was asked a week ago
 
 
 class Told(msgspec.Struct):
@@ -62,7 +60,7 @@ def meant(problem: PlatformError, host: str, needs: Sequence[str], renew: str) -
     if (code, sub) in _GONE or code == 803:
         return Gone(f"{host} has nothing of that name, or this token may not see it (code {code})")
     if sub == _HASHTAGS:
-        return OutOfQuota(f"{host} has been asked for 30 hashtags in 7 days, and takes no new one", wait=_FAR)
+        return OutOfQuota(f"{host} has been asked for 30 hashtags in 7 days, and takes no new one")
     if "reduce the amount of data" in told.message:
         return TooMuch(f"{host} cannot put together so much at once (code {code})")
     if code in (1, 2) or told.is_transient:

@@ -161,6 +161,7 @@ class Searches(Bundle):
             fields=THREAD,
             needs=_NEEDS,
             limit=limit,
+            order="loose",  # by date each round would pay for all pages of the last burst again
             dated="since",
         )
         return Edge(self.graph, ask, thread, pay)
