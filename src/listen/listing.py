@@ -181,8 +181,12 @@ class Walk:
         return [date for post in self.posts if (date := self.listing.dated(post))]
 
     def is_before_the_beginning(self, post: Post) -> bool:
-        """Whether it claims to be older than what the first round wanted; what has no date is not."""
-        begin = self.seen.since if self.deep and self.begin is None else self.begin
+        """Whether it claims to be older than what the first round wanted; what has no date is not.
+
+        Asked where a walk may come to what no round has read.
+        """
+        goes_on = self.begin is None and (self.deep or self.listing.order == "loose")
+        begin = self.seen.since if goes_on else self.begin
         return begin is not None and post.posted_at is not None and post.posted_at < begin
 
     def gap(self) -> Gap | None:
@@ -206,7 +210,7 @@ class Walk:
         if self.begin is None and self.listing.order == "arrival":
             return self.seen.knows(last)
         if self.begin is None and self.listing.order == "loose":
-            return all(map(self.seen.knows, page.posts))
+            return all(self.seen.knows(post) or self.is_before_the_beginning(post) for post in page.posts)
         date, end = self.listing.dated(last), self.back_to
         return date is not None and end is not None and date < end
 

@@ -83,7 +83,7 @@ class Page(NamedTuple):
         post = _RATING.post({**thing, "open_graph_story": story}, "facebook")
         if post is None:
             return ()
-        stars = post.rating or _RECOMMENDS.get(str(thing.get("recommendation_type")))
+        stars = post.rating or _RECOMMENDS.get(str(thing.get("recommendation_type")).lower())
         url = f"https://www.facebook.com/{self.id}/reviews"
         return (msgspec.structs.replace(post, rating=stars, url=url, about=self.about),)
 

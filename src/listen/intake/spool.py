@@ -30,7 +30,7 @@ _DAY = re.compile(r"(\d{4}-\d\d-\d\d)\.jsonl")
 _ALIVE = "alive"
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One push, `at` its arrival; or, with `since`, the time in which nobody took any in."""
 
     at: datetime

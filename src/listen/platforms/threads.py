@@ -69,7 +69,7 @@ class Threads(Platform[ThreadsOptions]):
             path="me/mentions",
             fields=THREAD,
             needs=("threads_basic", "threads_manage_mentions"),
-            order="loose",
+            order="arrival",
             every=every,
         )
         searches = asked(self.interest.queries, THREADS).searches

@@ -75,7 +75,7 @@ class Facebook(Platform[FacebookOptions]):
             fields=RATING if what == "ratings" else POST,
             needs=READ,
             # A post may be tagged, and a recommendation reworded, long after its date.
-            order="loose" if what in ("tagged", "ratings") else "date",
+            order="arrival" if what in ("tagged", "ratings") else "date",
             every=every,
         )
         return Edge(graph, ask, page.rating if what == "ratings" else page.post)

@@ -80,7 +80,7 @@ class Instagram(Platform[InstagramOptions]):
             path=f"{account}/tags",
             fields=f"{MEDIA},username",
             needs=("instagram_manage_comments",),
-            order="loose",  # a post may tag us long after its date
+            order="arrival",  # a post may tag us long after its date
             every=every,
         )
         return Edge(graph, ask, media)
