@@ -64,17 +64,18 @@ class Page(NamedTuple):
         if post is None:
             return ()
         own = post.author_id == self.id
-        return (post if own else msgspec.structs.replace(post, about=self.about),)
+        return (msgspec.structs.replace(post, url=post.url or _address(post.id), about=None if own else self.about),)
 
     def comment(self, thing: Mapping[str, Any], under: str, words: str) -> Sequence[Post]:
         """A comment or reply under a post of that id and those words."""
-        told = thing if thing.get("id") else {**thing, "id": comment_id(thing.get("permalink_url"))}
-        post = _COMMENT.post(told, "facebook")
+        named = thing if thing.get("id") else {**thing, "id": comment_id(thing.get("permalink_url"))}
+        post = _COMMENT.post(named, "facebook")
         if post is None:
             return ()
         own = post.author_id == self.id
         about = self.about or " ".join(words.split())[:_SHOWN] or None
-        return (msgspec.structs.replace(post, parent=post.parent or under, about=None if own else about),)
+        told = {"url": post.url or _address(post.id), "parent": post.parent or under, "about": None if own else about}
+        return (msgspec.structs.replace(post, **told),)
 
     def rating(self, thing: Mapping[str, Any]) -> Sequence[Post]:
         """A recommendation, which is five stars or one, as Facebook counts it among older ratings; or such a rating."""
@@ -86,6 +87,10 @@ class Page(NamedTuple):
         stars = post.rating or _RECOMMENDS.get(str(thing.get("recommendation_type")).lower())
         url = f"https://www.facebook.com/{self.id}/reviews"
         return (msgspec.structs.replace(post, rating=stars, url=url, about=self.about),)
+
+
+def _address(identity: str) -> str:
+    return f"https://www.facebook.com/{identity}"
 
 
 def comment_id(url: object) -> str | None:

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from listen.errors import OutOfQuota
+from listen.errors import OutOfQuota, Refused
 from listen.graph import Access, Ask, Bundle, Edge, Graph, Part, Standing
 from listen.graph.bundle import marked
 from listen.graph.edge import free
@@ -105,11 +105,12 @@ class Searches(Bundle):
             self._spend(standing)
             yield marked(standing)
             yield Part(key=search, listing=self._listing(search, standing))
+        self._tell(standing)
 
     async def check(self) -> str:
         standing = Standing()
         if not await self._finds_others(standing):
-            return self._unapproved(standing.ids.get("me"))
+            raise Refused(self._unapproved(standing.ids.get("me")))
         return f"{len(self.searches)} searches, each every {self.every / timedelta(minutes=1):.0f} min"
 
     async def _finds_others(self, standing: Standing) -> bool:
@@ -129,16 +130,23 @@ class Searches(Bundle):
 
     def _spend(self, standing: Standing) -> None:
         """Count one search. Raises OutOfQuota if the week has had its number."""
-        moment, used = now(), sum(standing.ledger.values())
-        oldest = min(map(int, standing.ledger), default=int(moment.timestamp()))
-        free_at = datetime.fromtimestamp(oldest + _HOUR, UTC) + WEEK
-        if used >= self.limit:
-            QUOTA.get()(Quota(used=used, limit=self.limit, resets_at=free_at))
+        moment = now()
+        if sum(standing.ledger.values()) >= self.limit:
+            self._tell(standing)
             said = f"the week's searches are used up (searches_per_week = {self.limit})"
-            raise OutOfQuota(said, wait=max(free_at - moment, timedelta(minutes=1)))
+            raise OutOfQuota(said, wait=max(self._free_at(standing) - moment, timedelta(minutes=1)))
         hour = str(int(moment.timestamp()) // _HOUR * _HOUR)
         standing.ledger[hour] = standing.ledger.get(hour, 0) + 1
-        QUOTA.get()(Quota(used=used + 1, limit=self.limit, resets_at=free_at))
+
+    def _tell(self, standing: Standing) -> None:
+        """What of the week is used, rather than of the hour, which headers tell."""
+        used = sum(standing.ledger.values())
+        QUOTA.get()(Quota(used=used, limit=self.limit, resets_at=self._free_at(standing)))
+
+    def _free_at(self, standing: Standing) -> datetime:
+        """When the first searches of the week count no more."""
+        oldest = min(map(int, standing.ledger), default=int(now().timestamp()))
+        return datetime.fromtimestamp(oldest + _HOUR, UTC) + WEEK
 
     def _listing(self, search: str, standing: Standing) -> Edge:
         paid = 1

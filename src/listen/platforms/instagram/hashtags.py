@@ -50,7 +50,6 @@ class Hashtags(Bundle):
                 room -= 1
                 standing.ledger[tag] = int(moment.timestamp())
                 yield marked(standing)  # counted before it is asked for
-            _tell(standing)
             try:
                 standing.ids[tag] = standing.ids.get(tag) or await self._number(tag)
             except Gone:
@@ -62,6 +61,7 @@ class Hashtags(Bundle):
             yield Part(key=tag, listing=self._listing(tag, standing.ids[tag]))
         if waiting:
             yield _of_those(waiting)
+        _tell(standing)
 
     async def check(self) -> str:
         """Looks at the week's list, and asks for hashtags only that are on it: others would use the week up."""
