@@ -106,6 +106,7 @@ async def test_never_more_than_thirty_hashtags_are_asked_for_in_seven_days(http:
             assert notices(events) == [
                 said.replace("#tag29, ", "").replace("#tag33", "#tag33, #tag34").replace("6", "5")
             ]
+        assert graph.refused == []
 
 
 async def test_the_same_hashtag_is_looked_up_once(http: Client) -> None:

@@ -51,6 +51,7 @@ class GraphServer:
         self.holes: set[int] = set()
         self.hashtags: dict[str, str] = {}
         self.searched: dict[str, datetime] = {}
+        self.refused: list[str] = []
         self.approved = True
         self.searches: list[str] = []
         self._shown: dict[str, int] = {}
@@ -96,6 +97,7 @@ class GraphServer:
         """One of 30 in 7 days, or refused; the same again is free and does not begin its week anew."""
         week = {name for name, at in self.searched.items() if self.moment - at < timedelta(days=7)}
         if tag not in week and len(week) >= 30:
+            self.refused.append(tag)
             said = "(#18) The maximum number of hashtags that can be queried within the time period has been reached"
             return refusal(18, said, 400, 2_207_034)
         if tag not in week:
