@@ -10,28 +10,15 @@ import copy
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
 from listen import __version__
-from listen.errors import (
-    BadAnswer,
-    Gone,
-    OutOfQuota,
-    PlatformError,
-    RateLimited,
-    Refused,
-    Unacceptable,
-    Unknown,
-    Unreachable,
-)
+from listen.errors import BadAnswer, PlatformError, Unreachable
 from listen.http.answer import Answer
 from listen.http.form import packed
 from listen.http.meter import Meter
-from listen.http.rate import wait_from
-from listen.http.refusal import limit_of
-from listen.http.secret import Headers, Secret, redacted, revealed
-from listen.http.wire import EVENT_LIMIT, bound_events, code_of, host_of, read_bounded, reason_of, translated
-from listen.when import now
+from listen.http.refusing import refusal_of
+from listen.http.secret import Headers, Secret, revealed
+from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, translated
 
 if TYPE_CHECKING:
     import httpx
@@ -230,22 +217,7 @@ class Client:
         """Raise what a status of 400 and above means, also if the words that go with it cannot be read."""
         self._answered(response)
         body = await self._read(response)
-        said = redacted(reason_of(body), self.secrets)
-        host, status = host_of(str(response.url)), response.status_code
-        limit = limit_of(status, response.headers, body, now())
-        if limit is not None and limit.quota:
-            raise OutOfQuota(f"{host} gives no more for now{said}", wait=limit.wait)
-        if limit is not None:
-            raise RateLimited(f"{host} is rate limited", wait=limit.wait)
-        if status in (401, 403):
-            raise (Unknown if status == 401 else Refused)(f"{host} refuses access ({status}{said})")
-        if status in (404, 410):
-            path = urlsplit(redacted(str(response.url), self.secrets)).path
-            raise Gone(f"{host} has nothing at {path} ({status}{said})")
-        if status >= 500:
-            wait = wait_from(response.headers, now()) if status == 503 else None
-            raise Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)
-        raise Unacceptable(f"{host} does not accept the request ({status}{said})", code=code_of(body))
+        raise refusal_of(response.status_code, str(response.url), response.headers, body, self.secrets)
 
     async def _read(self, response: httpx.Response) -> bytes:
         import asyncio
