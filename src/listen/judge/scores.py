@@ -15,7 +15,7 @@ from listen.mention import Context, Flag, OpportunityKind
 _STAR = 2.5  # log-odds of one or two stars for a complaint, of four or five for praise
 _REPOST = 0.7  # log-odds that a repost weighs less: somebody else's words
 _TO_US = 0.5  # log-odds that naming our account speaks for something to answer
-_BY_BOT = 3.0  # log-odds that a bot has a wish or a trouble of its own
+_BY_BOT = -3.0  # log-odds, at most, that a bot has a wish or a trouble of its own
 _MOOD = 1.5  # what the words' sentiment may add to what the flags say of it
 _PAIN = 0.75  # from here on a complaint about a competitor is a way in by itself
 _KINDS: tuple[OpportunityKind, ...] = ("question", "buying", "switching")
@@ -57,8 +57,10 @@ def _in_context(odds: LogOdds, stars: float, words: Words, context: Context) -> 
     complaint, opportunity, praise = odds
     if context.kind == "repost" or (words.keys and words.keys[0] == "rt"):
         complaint, opportunity, praise = complaint - _REPOST, opportunity - _REPOST, praise - _REPOST
-    wants = _TO_US * context.to_us - _BY_BOT * context.by_bot
-    complaint, opportunity = complaint + wants, opportunity + wants
+    if context.to_us:
+        complaint, opportunity = complaint + _TO_US, opportunity + _TO_US
+    if context.by_bot:
+        complaint, opportunity = min(complaint, _BY_BOT), min(opportunity, _BY_BOT)
     return LogOdds(complaint - _STAR * stars, opportunity, praise + _STAR * stars)
 
 
