@@ -15,6 +15,7 @@ from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 import msgspec
 
 from listen.http import Client, Quota
+from listen.http.money import budget, price
 from listen.post import Event, Post
 from listen.query import Query
 from listen.visit import Offer, Visit
@@ -51,12 +52,33 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The keys of `[platforms.NAME]`; a platform adds its own. Secrets are fields of type `Secret | None`.
 
     `enabled` is None where the config does not say: then a network that needs nothing is on. `requests_per_minute` and
-    `requests_per_day` bound what the whole network is asked; None leaves that to what its servers allow.
+    `requests_per_day` bound what the whole network is asked; None leaves that to what its servers allow. `counted` says
+    that requests cost something that is counted in the store.
     """
+
+    counted: ClassVar[bool] = False
 
     enabled: bool | None = None
     requests_per_minute: PerMinute | None = None
     requests_per_day: PerDay | None = None
+
+
+class PaidOptions(Options, frozen=True, kw_only=True):
+    """Options of a network whose reads cost money: `price` is that of one, `budget` what all of them may cost.
+
+    Both as people write them, "0.005 USD" and "2 USD/day" or "50 EUR/month", in one currency.
+    """
+
+    counted: ClassVar[bool] = True
+
+    budget: str
+    price: str
+
+    def __post_init__(self) -> None:
+        """Raises ValueError."""
+        ours, theirs = budget(self.budget).money.currency, price(self.price).currency
+        if ours != theirs:
+            raise ValueError(f"budget: is in {ours}, but price in {theirs}; write both in one currency")
 
 
 State = Literal["starting", "catching up", "live", "waiting", "shared", "failing", "refused", "gone", "stopped"]

@@ -1,7 +1,9 @@
 """The one way out to the network: requests, event streams and WebSockets with the same manners everywhere."""
 
-from listen.http.client import Answer, Client
-from listen.http.meter import QUOTA, Books, Budget, Meter, Quota
+from listen.http.answer import Answer
+from listen.http.client import Client
+from listen.http.meter import QUOTA, Books, Budget, Meter
 from listen.http.secret import Secret
+from listen.http.spending import Allowance, Quota, Spending
 
-__all__ = ["QUOTA", "Answer", "Books", "Budget", "Client", "Meter", "Quota", "Secret"]
+__all__ = ["QUOTA", "Allowance", "Answer", "Books", "Budget", "Client", "Meter", "Quota", "Secret", "Spending"]

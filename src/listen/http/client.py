@@ -7,7 +7,6 @@ streams silent for 60 s are dead, one event of a stream holds 4 MB at most. All 
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
@@ -17,11 +16,13 @@ import msgspec
 
 from listen import __version__
 from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused, Unacceptable, Unreachable
+from listen.http.answer import Answer
 from listen.http.meter import Meter
 from listen.http.rate import wait_from
 from listen.http.refusal import limit_of
 from listen.http.secret import Headers, Secret, redacted, revealed
-from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, reason_of, translated
+from listen.http.spending import Allowance, Spending
+from listen.http.wire import EVENT_LIMIT, bound_events, bounded_lines, host_of, read_bounded, reason_of, translated
 from listen.when import now
 
 if TYPE_CHECKING:
@@ -33,45 +34,6 @@ Params = Mapping[str, str | int | Sequence[str]]
 
 PATIENCE = 30.0  # seconds without a byte of an answer; a connection gets a third of it, a whole answer the double
 SILENCE = 60.0  # seconds without a byte after which a stream is dead (Mastodon sends one each 15 s)
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """One answer below 400. `url` is where it came from; `moved` if only permanent redirects led there."""
-
-    status: int
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    moved: bool = False
-
-    def json(self) -> Any:
-        """The body as JSON; raises BadAnswer for HTML and other nonsense."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as problem:
-            raise BadAnswer(f"{host_of(self.url)} answered {self._looks_like()} instead of JSON") from problem
-
-    def shaped(self, shape: type[Any]) -> Any:
-        """The body as JSON of the given msgspec shape; raises BadAnswer where it differs."""
-        try:
-            return msgspec.json.decode(self.body, type=shape)
-        except msgspec.ValidationError as problem:
-            raise BadAnswer(f"{host_of(self.url)} answered JSON of another shape: {problem}") from problem
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-            raise BadAnswer(f"{host_of(self.url)} answered {self._looks_like()} instead of JSON") from problem
-
-    def links(self) -> dict[str, str]:
-        """The addresses of the `Link` header by their `rel`."""
-        import httpx
-
-        found = httpx.Response(200, headers=dict(self.headers)).links
-        return {rel: link["url"] for rel, link in found.items() if rel and "url" in link}
-
-    def _looks_like(self) -> str:
-        start = self.body[:200].lstrip().lower()
-        if not start:
-            return "nothing"
-        return "HTML" if start.startswith((b"<!doctype html", b"<html", b"<")) else "something"
 
 
 class Client:
@@ -102,6 +64,10 @@ class Client:
         client = copy.copy(self)
         client.meter = meter
         return client
+
+    def spending(self, allowance: Allowance) -> Spending:
+        """What the network deals out or sells, counted in the books of its meter; without one until the run ends."""
+        return Spending("", allowance) if self.meter is None else self.meter.spending(allowance)
 
     async def __aenter__(self) -> Self:
         return self
@@ -143,9 +109,28 @@ class Client:
         """An open stream of server-sent events. Raises as `get`; a stream that breaks raises Unreachable."""
         import httpx_sse
 
-        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", "Accept-Encoding": "identity"}
-        headers |= _bearer(token)
-        request = self._client().build_request("GET", url, params=params, headers=headers)
+        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", **_bearer(token)}
+        async with self._streaming(url, params, headers, silence) as response:
+            bound_events(response)
+            yield self._translated_events(httpx_sse.EventSource(response), url)
+
+    @asynccontextmanager
+    async def lines(
+        self, url: str, *, params: Params | None = None, token: Secret | None = None, silence: float = SILENCE
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        """An open stream of lines, the empty ones that keep it awake included. Raises as `events`.
+
+        A last line that the end of the stream cuts off is left out.
+        """
+        async with self._streaming(url, params, _bearer(token), silence) as response:
+            yield self._translated_lines(response, url)
+
+    @asynccontextmanager
+    async def _streaming(
+        self, url: str, params: Params | None, headers: Mapping[str, str], silence: float
+    ) -> AsyncIterator[httpx.Response]:
+        told = {"Accept-Encoding": "identity", **headers}
+        request = self._client().build_request("GET", url, params=params, headers=told)
         request.extensions["timeout"] = self._times(min(silence, 2 * self.patience)).as_dict()
         async with self._turn(url):
             with self._translated(url):
@@ -156,8 +141,7 @@ class Client:
                 finally:
                     await response.aclose()
         try:
-            bound_events(response)
-            yield self._translated_events(httpx_sse.EventSource(response), url)
+            yield response
         finally:
             with self._translated(url):
                 await response.aclose()
@@ -289,6 +273,11 @@ class Client:
 
     def _translated(self, url: str) -> translated:
         return translated(host_of(url), self.secrets)
+
+    async def _translated_lines(self, response: httpx.Response, url: str) -> AsyncIterator[bytes]:
+        with self._translated(url):
+            async for line in bounded_lines(response):
+                yield line
 
     async def _translated_events(self, source: Any, url: str) -> AsyncIterator[ServerSentEvent]:
         with self._translated(url):

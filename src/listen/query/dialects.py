@@ -203,6 +203,7 @@ X = Dialect(
     without=frozenset({"lang", "kind:repost"}),
     joins=_FULL,
     most_characters=512,
+    reserved=len("() -is:retweet"),
     parameter="query",
 )
 X_STREAM = Dialect(
@@ -220,6 +221,7 @@ X_STREAM = Dialect(
     without=frozenset({"lang", "kind:repost"}),
     joins=_FULL,
     most_characters=1_024,
+    reserved=len("() -is:retweet"),
     parameter="value",
 )
 YOUTUBE = Dialect(
