@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -22,11 +22,13 @@ SILENCE = 35.0  # seconds; the stream keeps itself awake with an empty line each
 KEPT = timedelta(days=7)
 
 _CLOCKS_DIFFER = timedelta(days=1)  # a `Date` that is farther off tells more about the server than about us
-_FIELDS = "created_at,lang,public_metrics,entities,author_id,{referenced},{edits},{note}"
-_SPELLINGS = {
-    "tweet": ("referenced_tweets", "edit_history_tweet_ids", "note_tweet"),
-    "post": ("referenced_posts", "edit_history_post_ids", "note_post"),
-}
+_FIELDS = "created_at,lang,public_metrics,entities,author_id"
+# Documents and streams say "tweet", the specification of 2026-08-07 "post" for searches; older ones know no long posts.
+_SPELLINGS = (
+    ("tweet.fields", f"{_FIELDS},referenced_tweets,edit_history_tweet_ids,note_tweet"),
+    ("post.fields", f"{_FIELDS},referenced_posts,edit_history_post_ids,note_post"),
+    ("tweet.fields", f"{_FIELDS},referenced_tweets,edit_history_tweet_ids"),
+)
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -93,7 +95,7 @@ class Api:
         self.http = http
         self.costs = costs
         self.ahead = timedelta(0)
-        self._spelling = "tweet"
+        self._spelling = _SPELLINGS[0]
 
     def now(self) -> datetime:
         """X's own time, as far as it told."""
@@ -144,7 +146,7 @@ class Api:
     def stream(self) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
         """The open stream, line by line."""
         url = f"{self.base}/2/tweets/search/stream"
-        return self.http.lines(url, params=self._wanted("tweet"), token=self.token, silence=SILENCE)
+        return self.http.lines(url, params=self._wanted(_SPELLINGS[0]), token=self.token, silence=SILENCE)
 
     def came(self, line: bytes) -> Page | str | None:
         """The post in a line of the stream, or why it ends, or None for what is neither."""
@@ -162,26 +164,26 @@ class Api:
         return f"{self.base}/2/tweets/search/stream/rules"
 
     async def _spelled(self, path: str, params: Mapping[str, str]) -> Answer:
-        """The answer in the spelling that this server takes."""
+        """The answer in the first spelling that this server takes. Raises what it says to the usual one."""
         try:
             return await self._got(path, params, self._spelling)
-        except Unacceptable as problem:
-            other = "post" if self._spelling == "tweet" else "tweet"
-            if "fields" not in str(problem):
-                raise
-            answer = await self._got(path, params, other)
-            self._spelling = other
-            return answer
+        except Unacceptable:
+            for spelling in _SPELLINGS:
+                if spelling != self._spelling:
+                    with suppress(Unacceptable):
+                        answer = await self._got(path, params, spelling)
+                        self._spelling = spelling
+                        return answer
+            raise
 
-    async def _got(self, path: str, params: Mapping[str, str], spelling: str) -> Answer:
+    async def _got(self, path: str, params: Mapping[str, str], spelling: tuple[str, str]) -> Answer:
         told = {**params, **self._wanted(spelling)}
         answer = await self.http.get(self.base + path, params=told, token=self.token)
         self._looks_at_the_clock(answer.headers.get("date", ""))
         return answer
 
-    def _wanted(self, spelling: str) -> dict[str, str]:
-        referenced, edits, note = _SPELLINGS[spelling]
-        wanted = {f"{spelling}.fields": _FIELDS.format(referenced=referenced, edits=edits, note=note)}
+    def _wanted(self, spelling: tuple[str, str]) -> dict[str, str]:
+        wanted = dict([spelling])
         if self.costs.authors:
             wanted |= {"expansions": "author_id", "user.fields": "username,name,public_metrics"}
         return wanted

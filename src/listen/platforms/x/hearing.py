@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 
-from listen.errors import OutOfQuota, RateLimited, Unreachable
+from listen.errors import OutOfQuota, RateLimited, Unacceptable, Unreachable
 from listen.http.money import MILLIONTHS, spelled
 from listen.platforms.x.api import Api, Page
 from listen.platforms.x.ids import id_at, time_of
@@ -55,7 +55,7 @@ class Hearing(Source):
     async def check(self) -> str:
         a_day = sum([await self.api.a_day(search) for search in self.searches])
         costs, limit = self.api.costs, self.api.costs.paid.allowance
-        price = spelled(a_day * costs.each / MILLIONTHS, limit.unit)
+        price = spelled(round(a_day * costs.each / MILLIONTHS, 2), limit.unit)
         names = "with their authors, " if costs.authors else ""
         return f"about {a_day:,.0f} posts a day = {price}, {names}at most; {limit.said}"
 
@@ -119,10 +119,10 @@ class Hearing(Source):
                         yield self._mark()
                     if page:
                         await flow.came(page.posts[0].id, page.users)
-        except RateLimited as problem:
-            if isinstance(problem, OutOfQuota):
-                raise
-            yield Notice("the stream is not to be had just now (X allows one connection); X is searched instead")
+        except OutOfQuota:
+            raise
+        except (RateLimited, Unacceptable) as problem:  # X allows one connection, and 50 openings in 15 min
+            yield Notice(f"the stream is not to be had just now: {problem}; X is searched instead")
             return
         raise Unreachable(f"{self.api.host} closed the stream")
 
