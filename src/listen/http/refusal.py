@@ -1,7 +1,7 @@
 """Refusals that mean "too often", whatever status they come with, and what answers say about limits in their bodies.
 
-429 is one, but for X's "TooManyConnections", which is about one stream and no reason to leave its searches alone. Others
-say it with a status that elsewhere means something else:
+429 is one, but for X's "TooManyConnections", which is about its stream and no reason to leave the searches alone.
+Others say it with a status that elsewhere means something else:
 
     GitHub          403 with `x-ratelimit-remaining: 0` or `Retry-After`
     YouTube         403 `quotaExceeded` (until midnight in California), `rateLimitExceeded`

@@ -20,6 +20,7 @@ from listen.errors import OutOfQuota, PlatformError
 from listen.http.money import MILLIONTHS, MoneyBudget, Period
 from listen.when import now
 
+_AHEAD = 0.1  # of what is spread
 _PACIFIC = timezone(timedelta(hours=-8))  # where a machine has no time zones; an hour late in summer
 
 
@@ -39,7 +40,8 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     """So much of something in a day or a month.
 
     `account` is its name in the books, `limit` counts `parts` of a `unit` (millionths of a dollar), None is any number.
-    `said` is how the user knows it: "budget = 2 USD/day". Days begin at midnight in `zone`.
+    `said` is how the user knows it: "budget = 2 USD/day". Days begin at midnight in `zone`. What is `spread` is had as
+    the day goes by, a tenth of it at any time.
     """
 
     account: str
@@ -49,6 +51,7 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     period: Period = "day"
     parts: int = 1
     zone: str = "UTC"
+    spread: bool = False
 
 
 class Ledger(Protocol):
@@ -139,6 +142,8 @@ class Spending:
     async def _held(self, days: tuple[int, int], most: int, least: int, each: int) -> int:
         """Parts for a whole number of things, not below `least` of them."""
         limit = self.allowance.limit
+        if self.allowance.spread and limit is not None:
+            await self._due(limit)
         amount = await asyncio.to_thread(self._books.hold, self._place, days, most * each, limit)
         whole = amount - amount % each if each else 0
         if whole < least * each:
@@ -147,6 +152,15 @@ class Spending:
             raise OutOfQuota(said, wait=self.left())
         await self.settle(days[1], whole - amount)
         return whole
+
+    async def _due(self, limit: int) -> None:
+        """Raises OutOfQuota if so much is used that the next is due later in the day."""
+        used = await self.used()
+        begin, end = self._resets_at() - timedelta(days=1), self._resets_at()
+        due = begin + (end - begin) * max(used + 1 - max(1.0, limit * _AHEAD), 0) / limit
+        if used < limit and due > now():
+            said = f"what a day has is spread over it ({self.allowance.said})"
+            raise OutOfQuota(said, wait=due - now())
 
     def _days(self) -> tuple[int, int]:
         """The first day of the period, and today."""

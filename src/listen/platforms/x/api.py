@@ -146,7 +146,8 @@ class Api:
     def stream(self) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
         """The open stream, line by line."""
         url = f"{self.base}/2/tweets/search/stream"
-        return self.http.lines(url, params=self._wanted(_SPELLINGS[0]), token=self.token, silence=SILENCE)
+        spelling = self._spelling if self._spelling[0] == "tweet.fields" else _SPELLINGS[0]
+        return self.http.lines(url, params=self._wanted(spelling), token=self.token, silence=SILENCE)
 
     def came(self, line: bytes) -> Page | str | None:
         """The post in a line of the stream, or why it ends, or None for what is neither."""

@@ -90,7 +90,7 @@ class Hearing(Source):
             for event in self._told(page):
                 yield event
             ids = [post.id for post in page.posts]
-            lowest = min(ids, key=int) if page.next and ids[0] != reachable.until else None
+            lowest = ids[0] if page.next and _goes_on(reachable, ids[0]) else None
             reached = self._of(search).read(reachable, lowest, ids[-1] if ids else None)
             self._put(search, reached if lowest or hole.until else reached.lifted(here))
             yield self._mark()
@@ -145,6 +145,11 @@ class Hearing(Source):
 
     def _mark(self) -> Mark:
         return Mark(self._cursor.encoded())
+
+
+def _goes_on(hole: Hole, lowest: str) -> bool:
+    """Whether a page ended between the ends of the hole; a server that turns in circles does not."""
+    return int(hole.since) < int(lowest) and (hole.until is None or int(lowest) < int(hole.until))
 
 
 class Live:
