@@ -210,6 +210,29 @@ async def test_what_was_posted_just_before_the_stream_opened_is_searched_for(
     assert listening.texts == ["kindle, eben noch"]
 
 
+async def test_what_the_stream_had_not_brought_yet_when_it_broke_is_searched_for(
+    server: XServer, running: ScriptedServer, http: Client
+) -> None:
+    """Streams bring posts out of order: one may have come while an older one was still on its way."""
+    hearing = streamed(running, http)
+    elapsed = [0.0]
+    hearing.elapsed = lambda: elapsed[0]  # type: ignore[attr-defined]
+    listening = Listening(hearing)
+    await listening.until(CaughtUp)
+    elapsed[0] += 60
+    server.clock += MINUTE
+    server.post("kindle, spät", NOON + timedelta(seconds=50))
+    server.lines.put_nowait(server.line(server.post("kindle, früh", NOON + timedelta(seconds=60))))
+    await listening.until(Post)
+    server.lines.put_nowait(None)
+    await listening.ends()
+    server.clock += MINUTE
+    again = Listening(streamed(running, http), listening.cursor)
+    await again.until(CaughtUp)
+    await again.stops()
+    assert "kindle, spät" in again.texts
+
+
 async def test_a_quiet_stream_moves_the_cursor_on(server: XServer, running: ScriptedServer, http: Client) -> None:
     hearing = streamed(running, http)
     elapsed = [0.0]
