@@ -2,8 +2,8 @@
 
 Run from the project root: `make soak`, or `python -m scripts.soak [--kills N] [--minutes N] [--real] [--seed N]`.
 All of it happens on the loopback interface. With `--real` the kills go to servers that other people wrote, where they
-are up (Bluesky's PDS, mastodon-mock, WordPress; `TOKEN` is the one for mastodon-mock), instead of ours. Ends with exit
-code 0 if nothing was lost, doubled or leaked.
+are up (Bluesky's PDS, mastodon-mock, WordPress, nostr-relay; `TOKEN` is the one for mastodon-mock), instead of ours.
+Ends with exit code 0 if nothing was lost, doubled or leaked.
 """
 
 from __future__ import annotations

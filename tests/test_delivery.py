@@ -2,15 +2,18 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from listen.delivery import Delivery, Form, deliver
+from listen.delivery import Delivery, Form, Way
+from listen.delivery import deliver as delivered
 from listen.errors import OutputError, StoreError, UsageError
-from listen.mention import Context, Match, Mention, Span
+from listen.mention import Change, Context, Match, Mention, Span
 from listen.selection import Selection
-from listen.store import Store
+from listen.store import Delivering, Store
 from tests.stations import NOON, calm, post
 
 EVERYTHING = Selection()
@@ -38,27 +41,32 @@ def ids(file: Path) -> list[str]:
 
 
 def undelivered(store: Store, name: str = "care") -> list[str]:
-    return [mention.post.id for _, mention in store.mentions(EVERYTHING, undelivered=name)]
+    with store.delivering(name, EVERYTHING) as pending:
+        return [change.mention.post.id for change in pending]
+
+
+def deliver(store: Store, delivery: Delivery, form: Form, file: Path, *, append: bool = False) -> int:
+    return delivered(store, delivery, form, Way(file, append=append))
 
 
 def test_a_named_export_delivers_each_mention_once(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "new.csv"
     hear(store, 1, 2)
-    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file)) == 2
+    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), file) == 2
     hear(store, 2, 3)
-    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file)) == 1
+    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), file) == 1
     assert ids(file) == ["test:3"]
-    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file)) == 0
-    assert deliver(store, Delivery(EVERYTHING, "other"), Form(), str(file)) == 3
+    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), file) == 0
+    assert deliver(store, Delivery(EVERYTHING, "other"), Form(), file) == 3
 
 
 def test_what_a_filter_or_limit_skipped_is_delivered_when_it_goes(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "new.csv"
     hear(store, 1, 2, 3)
-    assert deliver(store, Delivery(Selection(only=("complaint",)), "care"), Form(), str(file)) == 0
-    assert deliver(store, Delivery(Selection(limit=2), "care"), Form(), str(file)) == 2
+    assert deliver(store, Delivery(Selection(only=("complaint",)), "care"), Form(), file) == 0
+    assert deliver(store, Delivery(Selection(limit=2), "care"), Form(), file) == 2
     assert undelivered(store) == ["3"]
-    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file)) == 1
+    assert deliver(store, Delivery(EVERYTHING, "care"), Form(), file) == 1
     assert ids(file) == ["test:3"]
 
 
@@ -66,7 +74,7 @@ def test_appending_to_a_file_without_its_name_in_the_export_still_doubles_nothin
     file = tmp_path / "all.csv"
     hear(store, 1)
     for _ in range(3):
-        deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file), append=True)
+        deliver(store, Delivery(EVERYTHING, "care"), Form(), file, append=True)
     assert ids(file) == ["test:1"]
 
 
@@ -74,7 +82,7 @@ def test_appending_goes_on_after_earlier_rows_under_one_header(store: Store, tmp
     file = tmp_path / "all.csv"
     for number in (1, 2, 3):
         hear(store, number)
-        deliver(store, Delivery(EVERYTHING, "care"), Form(style="excel"), str(file), append=True)
+        deliver(store, Delivery(EVERYTHING, "care"), Form(style="excel"), file, append=True)
     assert ids(file) == ["test:1", "test:2", "test:3"]
     assert file.read_bytes().count(b"\xef\xbb\xbf") == 1
 
@@ -82,10 +90,10 @@ def test_appending_goes_on_after_earlier_rows_under_one_header(store: Store, tmp
 def test_a_file_with_other_columns_is_not_appended_to(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "all.csv"
     hear(store, 1)
-    deliver(store, Delivery(EVERYTHING), Form(columns=("id", "text")), str(file))
+    deliver(store, Delivery(EVERYTHING), Form(columns=("id", "text")), file)
     before = file.read_bytes()
     with pytest.raises(UsageError, match="has other columns"):
-        deliver(store, Delivery(EVERYTHING, "care"), Form(), str(file), append=True)
+        deliver(store, Delivery(EVERYTHING, "care"), Form(), file, append=True)
     assert file.read_bytes() == before
     assert undelivered(store) == ["1"]
 
@@ -94,21 +102,26 @@ def test_a_file_with_other_columns_is_not_appended_to(store: Store, tmp_path: Pa
 def test_a_delivery_that_breaks_leaves_the_file_and_the_mark_as_they_were(
     store: Store, tmp_path: Path, append: bool
 ) -> None:
-    class Breaking(Store):
-        def mentions(self, selection, *, after=0, undelivered=None):  # type: ignore[no-untyped-def]
-            for number, mention in super().mentions(selection, after=after, undelivered=undelivered):
-                yield number, mention
-                if undelivered:
-                    raise StoreError("the disk broke")
+    class Breaking(Delivering):
+        def __iter__(self) -> Iterator[Change]:
+            yield from islice(super().__iter__(), 1)
+            raise StoreError("the disk broke")
+
+    class Broken(Store):
+        @contextmanager
+        def delivering(self, name: str, selection: Selection, *, changes: bool = False) -> Iterator[Delivering]:
+            with super().delivering(name, selection, changes=changes) as pending:
+                pending.__class__ = Breaking
+                yield pending
 
     file = tmp_path / "new.csv"
-    with Breaking.open(tmp_path / "listen.db") as breaking:
+    with Broken.open(tmp_path / "listen.db") as breaking:
         hear(breaking, 1, 2)
         hear(store, 9)
-        deliver(store, Delivery(EVERYTHING), Form(), str(file))
+        deliver(store, Delivery(EVERYTHING), Form(), file)
         before = file.read_bytes()
         with pytest.raises(StoreError, match="the disk broke"):
-            deliver(breaking, Delivery(EVERYTHING, "care"), Form(), str(file), append=append)
+            deliver(breaking, Delivery(EVERYTHING, "care"), Form(), file, append=append)
     with Store.open(tmp_path / "listen.db") as sound:
         assert undelivered(sound) == ["1", "2"]
     assert file.read_bytes() == before
@@ -117,13 +130,13 @@ def test_a_delivery_that_breaks_leaves_the_file_and_the_mark_as_they_were(
 
 def test_a_folder_that_is_not_there_is_an_error_that_says_so(store: Store, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written: no such file or directory"):
-        deliver(store, Delivery(EVERYTHING), Form(), str(tmp_path / "none" / "new.csv"))
+        deliver(store, Delivery(EVERYTHING), Form(), tmp_path / "none" / "new.csv")
 
 
 def test_jsonl_is_delivered_the_same_way(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "new.jsonl"
     hear(store, 1)
-    deliver(store, Delivery(EVERYTHING, "care"), Form(kind="jsonl"), str(file), append=True)
+    deliver(store, Delivery(EVERYTHING, "care"), Form(kind="jsonl"), file, append=True)
     hear(store, 2)
-    deliver(store, Delivery(EVERYTHING, "care"), Form(kind="jsonl"), str(file), append=True)
+    deliver(store, Delivery(EVERYTHING, "care"), Form(kind="jsonl"), file, append=True)
     assert file.read_text(encoding="utf-8").count("\n") == 2

@@ -96,6 +96,14 @@ def test_no_exception_is_swallowed() -> None:
         "mark",
         "teach",
         "eval",
+        "forget",
+        "purge",
+        "privacy",
+        "db",
+        "db path",
+        "db check",
+        "db backup",
+        "db vacuum",
     ],
 )
 def test_the_reference_shows_the_help_that_the_program_prints(name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from listen.errors import RateLimited
 from listen.judge import judge
 from listen.mention import Change, Mention
 from listen.pipeline import Pipeline, context_of
-from listen.post import Edit, Event, Mark, Post
+from listen.post import Edit, Event, Mark, Post, Wish
+from listen.respect import Respect, Wishes
 from listen.selection import Selection
 from listen.store import Store
 from listen.watchlist import Topic, Watchlist
@@ -229,3 +230,41 @@ def test_a_title_is_looked_for_in_titles_not_in_what_it_is_about(store: Store) -
     path = pipeline(store, Topic(name="kindle", query="title:kindle"))
     assert path.take_recorded("test", [review(1, "Crashes", 1, about="Kindle")]) == []
     assert only(path, review(2, "Crashes", 1, title="Kindle", about="Kindle")).matched == ("Kindle",)
+
+
+class Completing(Scripted):
+    """A source that learns an author's wish only when it is asked about matched posts, as Bluesky's does."""
+
+    wishes: tuple[Wish, ...] = ()
+
+    async def complete(self, posts: Sequence[Post]) -> Sequence[Post]:
+        return [msgspec.structs.replace(post, wishes=self.wishes) for post in posts]
+
+
+async def test_a_post_whose_author_does_not_want_to_be_found_is_counted_and_not_stored(store: Store) -> None:
+    path, source = pipeline(store), Completing("a", lambda _: [])
+    source.wishes = ("no-unauthenticated",)
+    events: list[Event] = [post(1), post(2, "nobody wants this"), Mark("2")]
+    assert await path.take("test", source, events) == []
+    assert await path.take("test", source, events) == []
+    assert (store.count(), store.withheld()) == (0, {("test", "no-unauthenticated"): 1})
+    assert cursor_of(store, "a") == "2"
+    assert isinstance(path.output, Remembering)
+    assert path.output.changes == []
+
+
+async def test_a_mention_goes_when_its_authors_wish_becomes_known(store: Store) -> None:
+    path, source = pipeline(store), Completing("a", lambda _: [])
+    await path.take("test", source, [post(1)])
+    source.wishes = ("nobot",)
+    (change,) = await path.take("test", source, [post(1)])
+    assert (change.kind, store.count()) == ("withdrawn", 0)
+
+
+@pytest.mark.parametrize(("policy", "stored"), [("respect", 1), ("strict", 0), ("ignore", 2)])
+def test_the_config_decides_which_wishes_count(store: Store, policy: Wishes, stored: int) -> None:
+    path = Pipeline(
+        Watchlist((Topic(name="kindle", query="kindle"),)), judge, store, Remembering(), respect=Respect(policy)
+    )
+    path.take_recorded("f", [post(1, "kindle", wishes=("noindex",)), post(2, "kindle", wishes=("undiscoverable",))])
+    assert store.count() == stored

@@ -15,6 +15,8 @@ TEST = frozenset(
     {"bank", "carrental", "energy", "events", "fooddelivery", "games", "hotel", "laptops", "opticians", "toys"}
 )
 
+ORDINARY = frozenset("45678")  # hands that wrote as a stream reads; the others wrote what is hard to tell
+
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One post. `why` are the words of it that justify the label.
@@ -39,6 +41,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def lang(self) -> Literal["de", "en"]:
         return "de" if self.hand.startswith("de") else "en"
+
+    @property
+    def ordinary(self) -> bool:
+        return self.hand[2:] in ORDINARY
 
     @property
     def real(self) -> bool:

@@ -18,7 +18,6 @@ from training.lessons import Floats
 from training.student import Class, flag_heads, semantic_heads
 
 FOLDS = 3
-ORDINARY = frozenset("45678")  # hands that wrote as a stream reads; the others wrote what is hard to tell
 RARE = 0.3  # what a hard post counts, and a real one, of which most speak of no brand
 
 
@@ -30,7 +29,7 @@ def fold_of(entry: Entry) -> int:
 
 def counted(entry: Entry) -> float:
     """How much a post counts for fusion and thresholds, so that they fit what a stream is like."""
-    return 1.0 if entry.hand[2:] in ORDINARY else RARE
+    return 1.0 if entry.ordinary else RARE
 
 
 def folds(entries: Sequence[Entry]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from listen.judge.fusion import LogOdds, fused, probabilities
 from listen.judge.model import FLAGS
 from training.corpus import Entry
-from training.fusing import ORDINARY, folds
+from training.fusing import counted, folds
 from training.lessons import Floats
 from training.voices import fusion
 
@@ -34,7 +35,7 @@ def sensitivities(entries: Sequence[Entry], chances: Floats) -> dict[str, dict[s
     """For every flag the threshold of every sensitivity."""
     return {
         flag: {
-            name: max(_BEST[name], _threshold(*_outcome(entries, chances, flag), floor))
+            name: max(_BEST[name], _threshold(_outcome(entries, chances, flag), floor))
             for name, floor in FLOORS.items()
         }
         for flag in FLAGS
@@ -44,26 +45,35 @@ def sensitivities(entries: Sequence[Entry], chances: Floats) -> dict[str, dict[s
 def precision_curve(entries: Sequence[Entry], chances: Floats) -> dict[str, dict[str, float]]:
     """For every flag the threshold of every precision in `TARGETS`."""
     return {
-        flag: {f"{target:.2f}": _threshold(*_outcome(entries, chances, flag), target) for target in TARGETS}
+        flag: {f"{target:.2f}": _threshold(_outcome(entries, chances, flag), target) for target in TARGETS}
         for flag in FLAGS
     }
 
 
-def _outcome(entries: Sequence[Entry], chances: Floats, flag: str) -> tuple[Floats, NDArray[np.bool_]]:
-    """The ordinary posts for which this flag is the likeliest: its probability, and whether it is right."""
+class Outcome(NamedTuple):
+    """The posts for which one flag is the likeliest: its probability, whether it is right, what the post counts."""
+
+    given: Floats
+    right: NDArray[np.bool_]
+    counts: Floats
+
+
+def _outcome(entries: Sequence[Entry], chances: Floats, flag: str) -> Outcome:
+    """Of posts as streams hold them: ordinary ones, and real ones, most of which speak of no brand."""
     at = FLAGS.index(flag)
-    ordinary = np.array([entry.hand[2:] in ORDINARY for entry in entries])
-    rows = np.flatnonzero(ordinary & (chances.argmax(axis=1) == at))
-    right = np.array([entries[int(row)].label == flag for row in rows])
-    return chances[rows, at], right
+    streamed = np.array([entry.ordinary or entry.real for entry in entries])
+    rows = np.flatnonzero(streamed & (chances.argmax(axis=1) == at))
+    chosen = [entries[int(row)] for row in rows]
+    right = np.array([entry.label == flag for entry in chosen])
+    return Outcome(chances[rows, at], right, np.array([counted(entry) for entry in chosen]))
 
 
-def _threshold(given: Floats, right: NDArray[np.bool_], wanted: float) -> float:
+def _threshold(outcome: Outcome, wanted: float) -> float:
     """The lowest one from which on at least `wanted` of the flags are right."""
     for step in _STEPS:
-        over = given >= step
+        over = outcome.given >= step
         if over.sum() < 20:
             break
-        if right[over].mean() >= wanted:
+        if np.average(outcome.right[over], weights=outcome.counts[over]) >= wanted:
             return round(float(step), 3)
     return round(float(_STEPS[-1]), 3)

@@ -43,11 +43,17 @@ def pool() -> Pool:
     """A sample of the licensed corpora, the same each time."""
     texts, known = [], []
     for name in POOL:
-        sample = texts_of(name)
-        random.Random(1).shuffle(sample)
-        texts += sample[:MOST]
-        known.append(knowledge(sample[:MOST], lang_of(name)))
+        some = sample(name)
+        texts += some
+        known.append(knowledge(some, lang_of(name)))
     return Pool(texts, np.vstack(known))
+
+
+def sample(name: str) -> list[str]:
+    """At most `MOST` posts of a corpus, the same each time."""
+    texts = texts_of(name)
+    random.Random(1).shuffle(texts)
+    return texts[:MOST]
 
 
 def knowledge(texts: Sequence[str], lang: str) -> Floats:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from listen.mention import Care, Correction, Flag, Mention, OpportunityKind, Status, Urgency, Verdict
+from listen.selection import moment_of
 
 
 class Marking(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +23,45 @@ class Marking(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None = None
     flag: Flag | None = None
     opportunity_kind: OpportunityKind | None = None
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """One thing that somebody changed about a mention: `field` was `old` and became `new`; None is nothing."""
+
+    field: Literal["status", "owner", "note", "flag"]
+    old: str | None
+    new: str | None
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A turn, and when and by whom it was made, as far as that is known."""
+
+    at: datetime
+    by: str | None
+    turn: Turn
+
+
+def turns(before: Mention, after: Mention) -> list[Turn]:
+    """What a marking has changed. A flag that confirms the judge's is news, too."""
+    pairs: list[Turn] = [
+        Turn("status", before.care.status, after.care.status),
+        Turn("owner", before.care.owner, after.care.owner),
+        Turn("note", before.care.note, after.care.note),
+    ]
+    found = [turn for turn in pairs if turn.old != turn.new]
+    if after.care.correction != before.care.correction:
+        found.append(Turn("flag", _flag(before.verdict), _flag(after.verdict)))
+    return found
+
+
+def response_time(mention: Mention) -> timedelta | None:
+    """From the post to its first answer; None as long as there is none. A post from the future counts as seen."""
+    answered_at = mention.care.answered_at
+    return None if answered_at is None else max(answered_at - moment_of(mention), timedelta(0))
+
+
+def _flag(verdict: Verdict) -> str:
+    return f"{verdict.flag}: {verdict.opportunity_kind}" if verdict.opportunity_kind else verdict.flag
 
 
 def marked(mention: Mention, marking: Marking, now: datetime) -> Mention:

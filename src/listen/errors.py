@@ -83,13 +83,24 @@ class BadAnswer(PlatformError):
 
 
 class Unacceptable(BadAnswer):
-    """The server understands us, but not this request (400, 422 and the like): something in it is not to its taste."""
+    """The server understands us, but not this request (400, 422 and the like): something in it is not to its taste.
+
+    `code` is the server's own short name for what is wrong (`ExpiredToken`), where it has one.
+    """
+
+    def __init__(self, problem: str, *, wait: timedelta | None = None, code: str | None = None) -> None:
+        super().__init__(problem, wait=wait)
+        self.code = code
 
 
 class Refused(PlatformError):
     """The server does not let us in (401, 403): a missing, wrong or too weak token."""
 
     exit_code = 4
+
+
+class Unknown(Refused):
+    """The server does not know who asks (401): a token that has expired, or none, or a wrong one."""
 
 
 class Gone(PlatformError):

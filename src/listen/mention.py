@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -14,6 +16,9 @@ Flag = Literal["complaint", "opportunity", "praise", "none"]
 OpportunityKind = Literal["question", "buying", "switching"]
 Urgency = Literal["high", "medium", "low"]
 Status = Literal["open", "pending", "answered", "not-relevant", "done"]
+ChangeKind = Literal["new", "edited", "flagged", "marked", "matched", "withdrawn"]
+
+LEFT = frozenset({"id", "platform", "topics"})  # what is told of a withdrawn mention
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -66,6 +71,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     urgency: Urgency
     reasons: tuple[Span, ...] = ()
 
+    @property
+    def why(self) -> tuple[str, ...]:
+        return tuple([reason.text for reason in self.reasons])
+
 
 class Correction(msgspec.Struct, frozen=True):
     """The flag that a person gave instead of the judge's (or the same, to confirm it), and what the judge had said."""
@@ -103,18 +112,21 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def topics(self) -> tuple[str, ...]:
-        return tuple(match.topic for match in self.matches)
+        return tuple([match.topic for match in self.matches])
 
     @property
     def matched(self) -> tuple[str, ...]:
         """The words that matched, each once, as written in the post."""
-        return tuple(dict.fromkeys(span.text for match in self.matches for span in match.spans))
+        return tuple(dict.fromkeys([span.text for match in self.matches for span in match.spans]))
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What one event did to the store: a mention is new, was edited, or was withdrawn by its author."""
+    """What happened to a mention: it is new, was edited, or was withdrawn by its author.
 
-    kind: Literal["new", "edited", "withdrawn"]
+    Exports also tell that it was `flagged` anew, `marked` by customer care, or `matched` other topics than before.
+    """
+
+    kind: ChangeKind
     mention: Mention
 
 
@@ -133,42 +145,82 @@ def verdict_facts(verdict: Verdict) -> dict[str, object]:
         "opportunity_kind": verdict.opportunity_kind,
         "sentiment": verdict.sentiment,
         "urgency": verdict.urgency,
-        "why": [reason.text for reason in verdict.reasons],
+        "why": list(verdict.why),
     }
+
+
+# The columns and keys that JSONL, CSV and scripts see, and where each stands; names and order are an interface.
+FIELDS: dict[str, str] = {
+    "id": "id",
+    "platform": "post.platform",
+    "instance": "post.instance",
+    "url": "post.url",
+    "kind": "post.kind",
+    "author": "post.author",
+    "author_name": "post.author_name",
+    "author_url": "post.author_url",
+    "followers": "post.followers",
+    "posted_at": "post.posted_at",
+    "seen_at": "seen_at",
+    "edited_at": "post.edited_at",
+    "lang": "verdict.lang",
+    "title": "post.title",
+    "text": "post.text",
+    "hashtags": "post.hashtags",
+    "likes": "post.likes",
+    "reposts": "post.reposts",
+    "replies": "post.replies",
+    "views": "post.views",
+    "rating": "post.rating",
+    "parent": "post.parent",
+    "topics": "topics",
+    "matched": "matched",
+    "flag": "verdict.flag",
+    "complaint": "verdict.complaint",
+    "opportunity": "verdict.opportunity",
+    "praise": "verdict.praise",
+    "opportunity_kind": "verdict.opportunity_kind",
+    "sentiment": "verdict.sentiment",
+    "urgency": "verdict.urgency",
+    "why": "verdict.why",
+    "status": "care.status",
+    "owner": "care.owner",
+    "note": "care.note",
+    "answered_at": "care.answered_at",
+    "about": "post.about",
+}
+_READ: Callable[[Mention], tuple[object, ...]] = attrgetter(*FIELDS.values())
 
 
 def record(mention: Mention) -> dict[str, object]:
-    """The flat form that JSONL, CSV and scripts see; key names and their order are an interface."""
-    post, verdict, care = mention.post, mention.verdict, mention.care
-    return {
-        "id": mention.id,
-        "platform": post.platform,
-        "instance": post.instance,
-        "url": post.url,
-        "kind": post.kind,
-        "author": post.author,
-        "author_name": post.author_name,
-        "author_url": post.author_url,
-        "followers": post.followers,
-        "posted_at": timestamp(post.posted_at),
-        "seen_at": timestamp(mention.seen_at),
-        "edited_at": timestamp(post.edited_at),
-        "lang": verdict.lang,
-        "title": post.title,
-        "text": post.text,
-        "hashtags": list(post.hashtags),
-        "likes": post.likes,
-        "reposts": post.reposts,
-        "replies": post.replies,
-        "views": post.views,
-        "rating": post.rating,
-        "parent": post.parent,
-        "topics": list(mention.topics),
-        "matched": list(mention.matched),
-        **verdict_facts(verdict),
-        "status": care.status,
-        "owner": care.owner,
-        "note": care.note,
-        "answered_at": timestamp(care.answered_at),
-        "about": post.about,
-    }
+    """The flat form that JSONL, CSV and scripts see: texts, numbers, lists of texts, or None."""
+    return dict(zip(FIELDS, map(_told, _READ(mention)), strict=True))
+
+
+def record_of(change: Change) -> dict[str, object]:
+    """As `record`, and last the key `change`; of what was withdrawn only id, platform and topics are told."""
+    told = record(change.mention)
+    if change.kind == "withdrawn":
+        told = {name: value if name in LEFT else _nothing_like(value) for name, value in told.items()}
+    return {**told, "change": change.kind}
+
+
+def hollow(platform: str, id: str, topics: tuple[str, ...]) -> Mention:  # noqa: A002  the word that users know it by
+    """What is left of a mention whose words are gone."""
+    return Mention(
+        post=Post(platform=platform, id=id, url=None, author=None, text="", posted_at=None),
+        matches=tuple(Match(topic, ()) for topic in topics),
+        verdict=Verdict(lang=None, flag="none", complaint=0.0, opportunity=0.0, praise=0.0, opportunity_kind=None,
+                        sentiment=0.0, urgency="low"),
+        seen_at=datetime.fromtimestamp(0, UTC),
+    )  # fmt: skip
+
+
+def _nothing_like(value: object) -> object:
+    return [] if isinstance(value, list) else None
+
+
+def _told(value: object) -> object:
+    if isinstance(value, datetime):
+        return timestamp(value)
+    return list(value) if isinstance(value, tuple) else value

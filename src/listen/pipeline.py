@@ -21,9 +21,10 @@ from listen.opinion.second import Case, SecondOpinion
 from listen.outputs.output import Output
 from listen.plain import wellformed
 from listen.post import Deletion, Edit, Event, Gap, Mark, Post
+from listen.respect import Respect
 from listen.selection import Selection
 from listen.source import Source
-from listen.store import Heard, Store, Unmatched, Watch
+from listen.store import Heard, Store, Unmatched, Watch, Withheld
 from listen.watchlist import Topic, Watchlist
 from listen.watchlist.authors import names_one
 from listen.when import now
@@ -37,7 +38,10 @@ Judge = Callable[[str, Context], Verdict]
 
 
 class Pipeline:
-    """All stations, put together once and shared by every source; with an `opinion`, it is heard after the judge."""
+    """All stations, put together once and shared by every source; with an `opinion`, it is heard after the judge.
+
+    What authors do not want to be stored goes no further than `respect` says.
+    """
 
     def __init__(
         self,
@@ -47,7 +51,7 @@ class Pipeline:
         output: Output,
         selection: Selection | None = None,
         opinion: SecondOpinion | None = None,
-        own_accounts: Sequence[str] = (),
+        respect: Respect = Respect(),  # noqa: B008  frozen
     ) -> None:
         self.watchlist = watchlist
         self.judge = judge
@@ -55,7 +59,7 @@ class Pipeline:
         self.output = output
         self.selection = selection or Selection()
         self.opinion = opinion
-        self.own_accounts = own_accounts
+        self.respect = respect
         self.watch = _watch_of(watchlist)
         self.shown = 0
         self._since = now()
@@ -169,14 +173,16 @@ class Pipeline:
     def _heard(self, events: Sequence[Event], matched: Mapping[int, _Matched]) -> Iterator[Heard]:
         for place, event in enumerate(events):
             if place in matched:
-                yield self._judged(*matched[place])
+                post, matches = matched[place]
+                wish = self.respect.withheld(post)
+                yield self._judged(post, matches) if wish is None else Withheld(post.platform, post.id, wish)
             elif isinstance(event, Edit):
                 yield Unmatched(event.post.platform, event.post.id, event.post.edited_at)
             elif isinstance(event, Deletion | Mark | Gap):
                 yield event
 
     def _judged(self, post: Post, matches: tuple[Match, ...]) -> Mention:
-        verdict = judged(self.judge, post, matches, self.own_accounts)
+        verdict = judged(self.judge, post, matches, self.watchlist.own_accounts)
         return Mention(post=post, matches=matches, verdict=verdict, seen_at=now())
 
     async def _reconsidered(self, heard: list[Heard], events: Sequence[Event]) -> list[Heard]:
@@ -245,7 +251,7 @@ def _watch_of(watchlist: Watchlist) -> Watch:
 
 
 def _fingerprint(topic: Topic) -> str:
-    told = msgspec.json.encode(msgspec.structs.replace(topic, name="", role="own"))
+    told = msgspec.json.encode(msgspec.structs.replace(topic, name="", role="own", keep=None))
     return hashlib.sha256(told).hexdigest()[:16]
 
 

@@ -15,6 +15,7 @@ import msgspec
 _WRITTEN_TAGS = re.compile(r"(?<![\w/])#(\w+)")  # Whole: #kindle does not stand in "#kindlefire".
 
 Kind = Literal["post", "reply", "repost", "quote", "comment", "review", "article"]
+Wish = Literal["no-unauthenticated", "noindex", "nobot", "unindexable", "undiscoverable"]
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +26,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     happen, so it is never a watermark. `text` and `title` are plain text. `hashtags` come without `#`,
     as written. `by_bot` is what the account says of itself. `ref` is the id that this one server (`instance`) uses
     when it speaks of the post later. `about` names what it was written under, where that is its subject: the app or
-    place of a review, the video of a comment.
+    place of a review, the video of a comment. `wishes` is what the author has said about being
+    found: `listen.respect`.
     """
 
     platform: str
@@ -56,6 +58,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     rating: float | None = None
     parent: str | None = None
     edited_at: datetime | None = None
+    wishes: tuple[Wish, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -89,7 +92,8 @@ class Edit(msgspec.Struct, frozen=True):
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
     """A post, or with `author_id` alone all posts of an author, was taken back.
 
-    Named by canonical `id`, or by the `ref` of one `instance`, whichever the network tells. `lasting` is False
+    Named by canonical `id`, or by the `ref` of one `instance`, whichever the network tells; with `author_id` too, the
+    post goes only if it is that author's, for networks where anybody may ask for anything. `lasting` is False
     where the network may show it again: the mention goes, but no tombstone stays.
     """
 

@@ -16,7 +16,8 @@ LINE_LIMIT = 10_000_000  # characters of one line; what is longer is reported an
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a recording: a mention's keys, of which `text` alone is needed.
 
-    `event` says what happened to the post; `after` is the time since the line before, in seconds (tapes).
+    `event` says what happened to the post, and so does `change` in exports of ours that tell changes; `after` is the
+    time since the line before, in seconds (tapes).
     """
 
     text: str | None = None
@@ -24,7 +25,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     platform: str | None = None
     instance: str | None = None
     url: str | None = None
-    kind: Kind = "post"
+    kind: Kind | None = "post"  # none of what is withdrawn
     author: str | None = None
     author_name: str | None = None
     author_url: str | None = None
@@ -42,8 +43,14 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     rating: float | None = None
     parent: str | None = None
     event: str = "post"
+    change: object = None  # others may mean anything by it
     after: float = 0.0
     did: str | None = None  # only Jetstream frames have one
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether an export of ours says that the post is gone."""
+        return self.change == "withdrawn"
 
     def post(self) -> Post:
         """The post of this line; without an id it gets one made from author, time and text."""
@@ -55,7 +62,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
             author=self.author,
             text=self.text or "",
             posted_at=utc(self.posted_at),
-            kind=self.kind,
+            kind=self.kind or "post",
             instance=self.instance,
             author_name=self.author_name,
             author_url=self.author_url,
@@ -81,9 +88,10 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
     def happened(self) -> Event:
         """The event of this line."""
-        if self.event == "delete":
+        if self.event == "delete" or self.is_withdrawn:
             platform = self.platform or "file"
-            return Deletion(platform=platform, id=self.identity(platform))
+            # An export does not say whether the author took it back or it was edited, and may come back.
+            return Deletion(platform=platform, id=self.identity(platform), lasting=not self.is_withdrawn)
         return Edit(self.post()) if self.event == "edit" else self.post()
 
 

@@ -97,7 +97,7 @@ def _of_line(number: int, line: str, decoder: msgspec.json.Decoder[Recorded]) ->
         else:
             yield Unreadable(number, problem_of(problem))
         return
-    if recorded.text is not None or recorded.event == "delete":
+    if recorded.text is not None or recorded.event == "delete" or recorded.is_withdrawn:
         yield recorded.happened()
     elif recorded.did is not None:
         yield from _of_frame(line)

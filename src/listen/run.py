@@ -47,13 +47,15 @@ def run(config: Config, topics: Sequence[Topic], output: Output, selection: Sele
     """
     from listen.judging import judge_of
 
-    watchlist = Watchlist(topics)
+    watchlist = Watchlist(topics, config.own_accounts)
     place = store_path(config, plan.db)
     with Store.open(place) as store:
         opinion = opinion_of(config, place, output.say, quiet=plan.quiet)
-        pipeline = Pipeline(
-            watchlist, judge_of(config, place, say=output.say), store, output, selection, opinion, config.own_accounts
-        )
+        warning = store.exposure()
+        if warning:
+            output.say(warning)
+        judge = judge_of(config, place, say=output.say)
+        pipeline = Pipeline(watchlist, judge, store, output, selection, opinion, config.respect)
         return asyncio.run(_run(config, watchlist.interest(), pipeline, plan))
 
 

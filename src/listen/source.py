@@ -52,8 +52,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The keys of `[platforms.NAME]`; a platform adds its own. Secrets are fields of type `Secret | None`.
 
     `enabled` is None where the config does not say: then a network that needs nothing is on. `requests_per_minute` and
-    `requests_per_day` bound what the whole network is asked; None leaves that to what its servers allow. `counted` says
-    that requests cost something that is counted in the store.
+    `requests_per_day` bound what the whole network is asked; None leaves that to what its servers allow. `keep` bounds
+    how long its mentions are kept, as the config writes it. `counted` says that requests cost something that is counted
+    in the store.
     """
 
     counted: ClassVar[bool] = False
@@ -61,6 +62,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     enabled: bool | None = None
     requests_per_minute: PerMinute | None = None
     requests_per_day: PerDay | None = None
+    keep: str | None = None
 
 
 class PaidOptions(Options, frozen=True, kw_only=True):

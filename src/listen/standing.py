@@ -35,7 +35,7 @@ def overview(store: Store, topics: Sequence[str], now: datetime) -> Overview:
         for process, places in running.items()
         if places
     )
-    return Overview(rows=tuple(rows), processes=processes, now=now)
+    return Overview(rows=tuple(rows), processes=processes, now=now, withheld=sum(store.withheld().values()))
 
 
 def coverage(store: Store, topics: Sequence[str], selection: Selection, now: datetime) -> Iterator[Line]:

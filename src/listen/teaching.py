@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -55,6 +56,28 @@ def undo(store: Store) -> Taught:
     found = msgspec.structs.replace(load(store.path), adaptation=None, proof=None, weights="", why=_UNDONE)
     save(store.path, found)
     return found
+
+
+def unlearn(store: Store, texts: Collection[str], ids: Collection[str], names: str) -> int:
+    """Let go of labels for one of `texts` or with what `names` (an expression) finds in them, and of skipped `ids`.
+
+    Returns how many labels went; `relearn` afterwards.
+    """
+    known, named = load(store.path), re.compile(names, re.IGNORECASE)
+    words = {" ".join(text.split()) for text in texts}
+    kept = tuple(
+        label for label in known.labels if " ".join(label.text.split()) not in words and not named.search(label.text)
+    )
+    left = msgspec.structs.replace(known, labels=kept, skipped=tuple(id_ for id_ in known.skipped if id_ not in ids))
+    if left != known:
+        save(store.path, left)
+    return len(known.labels) - len(kept)
+
+
+def relearn(store: Store, judge: Callable[[], Judge]) -> None:
+    """If anything was learnt, learn it anew from the labels that are left; `judge` makes the judge as shipped."""
+    if load(store.path).adaptation is not None:
+        teach(judge(), store)
 
 
 def skip(store: Store, ids: Iterable[str]) -> None:

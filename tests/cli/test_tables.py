@@ -51,9 +51,9 @@ def test_the_coverage_is_in_the_same_zone(stored: Program) -> None:
 WRONG = [
     (["--tz", "Berlin"], "--tz: there is no time zone 'Berlin'; did you mean 'Europe/Berlin'?"),
     (["--tz", "new york"], "--tz: there is no time zone 'new york'; did you mean 'America/New_York'?"),
-    (["--tz", "Europe"], "--tz: there is no time zone 'Europe'; write one like Europe/Berlin or UTC"),
-    (["--tz", "../../etc/passwd"], "--tz: there is no time zone '../../etc/passwd'; write one like"),
-    (["--tz", ""], "--tz: there is no time zone ''; write one like"),
+    (["--tz", "Europe"], "--tz: there is no time zone 'Europe'; write Europe/Berlin, +01:00 or UTC"),
+    (["--tz", "../../etc/passwd"], "--tz: there is no time zone '../../etc/passwd'; write Europe/Berlin"),
+    (["--tz", ""], "--tz: there is no time zone ''; write Europe/Berlin"),
     (["--format", "jsonl", "--tz", "UTC"], "--tz is for tables; the times of JSONL are always UTC"),
     (["--format", "jsonl", "--line-breaks", "fold"], "--delimiter, --for and --line-breaks shape CSV; leave them out"),
     (["--format", "jsonl", "--columns", "id"], "--columns chooses columns of a table; leave it out for JSONL"),

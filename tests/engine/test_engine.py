@@ -14,7 +14,9 @@ from listen.post import CaughtUp, Deletion, Edit, Event, Mark, Notice
 from listen.selection import Selection
 from listen.store import Store
 from listen.watchlist import Topic, Watchlist
+from listen.when import now
 from tests.stations import Remembering, Scripted, calm, cursor_of, post
+from tests.store.invented import mention
 
 
 @pytest.fixture
@@ -360,3 +362,19 @@ async def test_one_round_promises_no_other_try(store: Store) -> None:
     output = Remembering()
     await engine(store, Scripted("a", lambda _: [Unreachable("a.example went silent")]), output=output).run(once=True)
     assert output.said == ["test: a.example went silent"]
+
+
+async def test_a_watch_lets_go_of_what_was_kept_long_enough(store: Store) -> None:
+    old = [mention(id=str(n), seen_at=now() - timedelta(days=800)) for n in range(1_200)]
+    store.apply("bluesky", "jetstream", [*old, mention(id="young", seen_at=now())], now())
+
+    def script(_: str | None) -> list[Event]:
+        if store.count() == 2:
+            running.stop()
+        return [post(1), Mark("1")]
+
+    running = engine(store, Scripted("a", script))
+    async with asyncio.timeout(30):
+        await running.run()
+    assert stored(store) == ["young", "1"]
+    assert [(line.reason, line.mentions) for line in store.audit() if line.mentions] == [("retention", 1_200)]

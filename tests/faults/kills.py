@@ -154,7 +154,7 @@ class Run:
     async def _stored(self) -> list[dict[str, str]]:
         problem = await self._listen("export", "-c", "c.toml", "--format", "jsonl", "-o", "all.jsonl")
         assert not problem, problem
-        return [json.loads(line) for line in (self.home / "all.jsonl").read_text("utf-8").splitlines()]
+        return [json.loads(line) for line in (self.home / "all.jsonl").read_text("utf-8").split("\n") if line]
 
     def _compared(self, network: Network, stored: Sequence[Mapping[str, str]]) -> Result:
         found = [_POST.search(mention["text"]) for mention in stored if mention["platform"] == network.name]

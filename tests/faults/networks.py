@@ -3,7 +3,7 @@
 A post is known by its number and says which version it is: `Kindle 17 version 3`. Only what a network can still give
 after a pause is done to it: Jetstream replays everything; Mastodon gives no deletions after a pause, and edits of the
 last minutes; of a feed come the entries that it still shows; of Hacker News every item, and changes of the last
-minutes only.
+minutes only; a Nostr relay gives all, and only articles are edited there.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from tests.servers.feedsite import FeedSite, item, rss
 from tests.servers.hackernews import HackerNewsServer
 from tests.servers.jetstream import Jetstream
 from tests.servers.mastodon import MastodonServer, snowflake, status
+from tests.servers.nostr import Event, RelayServer, article, deletion, note
 from tests.servers.scripted import ScriptedServer
 
 RECENT = 20  # posts that are edited where edits of old ones cannot be heard
@@ -63,6 +65,10 @@ class Network(ABC):
     async def delete(self, number: int) -> None:
         raise NotImplementedError
 
+    def editable(self) -> list[int]:
+        """The posts of which one may be edited next."""
+        return list(self.versions)[-self.recent if self.recent else 0 :]
+
     async def settled(self) -> None:
         """Wait until all of it can be heard."""
         await asyncio.sleep(0)
@@ -74,7 +80,7 @@ class Network(ABC):
             await self.post(self.done)
             self.versions[self.done] = 1
             if self.edits and self.done % self.edits == 0:
-                number = self.chance.choice(list(self.versions)[-self.recent if self.recent else 0 :])
+                number = self.chance.choice(self.editable())
                 await self.edit(number, self.versions[number] + 1)
                 self.versions[number] += 1
             if self.deletes and self.done % self.deletes == 0:
@@ -202,4 +208,48 @@ class OurFeed(Network):
         self.site.serves("/feed", rss(*shown), etag=f'"{self._changes}"')
 
 
-OURS: tuple[type[Network], ...] = (OurJetstream, OurMastodon, OurHackerNews, OurFeed)
+class OurRelay(Network):
+    """Each second post is a note, the others are articles, which alone can be edited there."""
+
+    name = "nostr"
+    edits = 6
+    deletes = 9
+
+    def __init__(self, chance: random.Random) -> None:
+        super().__init__(chance)
+        self.server = RelayServer(most=100)
+        self._events: dict[int, Event] = {}
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[int]:
+        async with self.server as server:
+            yield server.port
+
+    def config(self, proxy: Proxy) -> str:
+        return f'[platforms.nostr]\nrelays = ["{proxy.ws}"]\noverlap_minutes = 2\n'
+
+    def editable(self) -> list[int]:
+        return [number for number in super().editable() if number % 2 == 0]
+
+    async def post(self, number: int) -> None:
+        text = text_of(number, 1)
+        await self._publish(number, note(text) if number % 2 else article(str(number), text))
+
+    async def edit(self, number: int, version: int) -> None:
+        # Of two versions of one second the relay may keep the older one.
+        later = max(int(time.time()), self._events[number]["created_at"] + 1)
+        await self._publish(number, article(str(number), text_of(number, version), at=later))
+
+    async def delete(self, number: int) -> None:
+        event = self._events.pop(number)
+        await self._send(deletion(event, at=max(int(time.time()), event["created_at"])))
+
+    async def _publish(self, number: int, event: Event) -> None:
+        self._events[number] = event
+        await self._send(event)
+
+    async def _send(self, event: Event) -> None:
+        self.server.publish(event)
+
+
+OURS: tuple[type[Network], ...] = (OurJetstream, OurMastodon, OurHackerNews, OurFeed, OurRelay)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import socket
 import time
@@ -12,13 +13,15 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+from websockets.asyncio.client import connect
 
-from tests.faults.networks import Network, OurJetstream, text_of
+from tests.faults.networks import Network, OurJetstream, OurRelay, text_of
 from tests.faults.proxy import Proxy
 from tests.servers.frames import POSTS, now
+from tests.servers.nostr import Event
 from tests.servers.pds import PDS, Bridge
 
-PORTS = {"pds": 2583, "mastodon-mock": 8095, "wordpress": 8082}
+PORTS = {"pds": 2583, "mastodon-mock": 8095, "wordpress": 8082, "nostr": 6969}
 
 
 class RealPds(OurJetstream):
@@ -142,9 +145,31 @@ class WordPress(Network):
         return await asyncio.to_thread(lambda: getattr(self.calls, method)(1, "admin", "pw-admin", *told))
 
 
+class NostrRelay(OurRelay):
+    """A real relay, nostr-relay."""
+
+    pace = 0.2
+
+    def __init__(self, chance: random.Random) -> None:
+        super().__init__(chance)
+        self.first = self.done = _unused()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[int]:
+        async with connect(f"ws://127.0.0.1:{PORTS['nostr']}", proxy=None) as self.socket:
+            yield PORTS["nostr"]
+
+    async def _send(self, event: Event) -> None:
+        await self.socket.send(json.dumps(["EVENT", event]))
+        _, _, accepted, reason = json.loads(await self.socket.recv())
+        assert accepted, reason
+
+
 def up() -> tuple[type[Network], ...]:
     """Those that are up."""
-    every: dict[str, type[Network]] = {"pds": RealPds, "mastodon-mock": MastodonMock, "wordpress": WordPress}
+    every: dict[str, type[Network]] = {
+        "pds": RealPds, "mastodon-mock": MastodonMock, "wordpress": WordPress, "nostr": NostrRelay,
+    }  # fmt: skip
     return tuple(network for name, network in every.items() if _answers(PORTS[name]))
 
 

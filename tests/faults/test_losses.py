@@ -180,7 +180,7 @@ async def test_a_stream_that_says_200_and_stays_silent_is_not_believed(tmp_path:
     assert_all_once(stage)
 
 
-@pytest.mark.parametrize("network", ["event stream", "WebSocket"])
+@pytest.mark.parametrize("network", ["event stream", "WebSocket", "relay"])
 async def test_a_dead_link_that_nobody_tells_of_is_noticed(network: str, tmp_path: Path) -> None:
     async with staged(TRANSPORTS[network](), tmp_path) as stage:
         stage.post(2)

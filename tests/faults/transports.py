@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,12 +20,14 @@ from listen.platforms.bluesky import Bluesky, BlueskyOptions
 from listen.platforms.feeds import FeedOptions, Feeds
 from listen.platforms.hackernews import HackerNews, HackerNewsOptions
 from listen.platforms.mastodon import Mastodon, MastodonOptions
+from listen.platforms.nostr import Nostr, NostrOptions
 from listen.source import Interest, Source
 from tests.servers.feedsite import WORDPRESS, FeedSite, item, rss
 from tests.servers.frames import ANNA
 from tests.servers.hackernews import HackerNewsServer
 from tests.servers.jetstream import Jetstream
 from tests.servers.mastodon import MastodonServer, snowflake, status
+from tests.servers.nostr import RelayServer, note
 from tests.servers.scripted import ScriptedServer
 
 PAGE = 100  # entries on a page of the feed
@@ -139,6 +142,29 @@ class Socket(Transport):
         return list(Bluesky(chosen, interest, http).sources())
 
 
+class Relays(Transport):
+    """A WebSocket with questions and answers: Nostr."""
+
+    name = "nostr"
+    strikes = staticmethod(lambda head: b"upgrade" in head.lower())
+
+    def __init__(self) -> None:
+        self.server = RelayServer()
+        self.begin = int(time.time()) - 300
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[int]:
+        async with self.server as server:
+            yield server.port
+
+    def post(self, number: int, at: datetime | None = None) -> None:
+        self.server.publish(note(f"Kindle {number}", at=int(at.timestamp()) if at else self.begin + number // 100))
+
+    def sources(self, base: str, interest: Interest, http: Client) -> list[Source]:
+        chosen = NostrOptions(relays=(base.replace("http", "ws", 1),))
+        return list(Nostr(chosen, interest, http).sources())
+
+
 class Feed(Transport):
     """RSS with an ETag."""
 
@@ -175,5 +201,6 @@ TRANSPORTS: dict[str, type[Transport]] = {
     "items": Items,
     "event stream": EventStream,
     "WebSocket": Socket,
+    "relay": Relays,
     "feed": Feed,
 }

@@ -62,6 +62,23 @@ def kept(store: Store) -> list[Mention]:
     return [said for _, said in store.mentions(Selection())]
 
 
+@pytest.mark.parametrize("between", [0, BATCH], ids=["soon", "much later"])
+def test_what_an_export_has_told_as_withdrawn_does_not_come_in(store: Store, between: int) -> None:
+    others = [row(mention(id=f"other {number}"), change="new") for number in range(between)]
+    gone = Row(id="bluesky:1", platform="bluesky", change="withdrawn")
+    tally = filed(store, row(mention(id="1"), change="new"), *others, gone, gone)
+    assert tally == Tally(new=between, withdrawn=1)
+    assert "bluesky:1" not in {said.id for said in kept(store)}
+    assert filed(store, row(mention(id="1"))) == Tally(new=1), "elsewhere it may still be wanted"
+
+
+def test_what_the_store_had_before_an_export_told_it_as_withdrawn_stays(store: Store) -> None:
+    filed(store, row(mention(id="1", care=CARED)))
+    gone = Row(id="bluesky:1", platform="bluesky", change="withdrawn", status=None, owner=None, note=None)
+    assert filed(store, row(mention(id="1", care=CARED), change="marked"), gone) == Tally(known=1)
+    assert kept(store)[0].care == CARED
+
+
 CARED = Care(status="answered", owner="anna", note="ruft an", answered_at=LATER)
 
 

@@ -322,3 +322,17 @@ def test_half_an_emoji_costs_no_more_than_itself() -> None:
     event = events_of(frame, Interest(queries=()))
     assert isinstance(event, Post)
     assert event.text == "sur \ufffd kindle \ufffd 😡"
+
+
+@pytest.mark.parametrize(
+    ("labels", "wishes"),
+    [
+        ({"values": [{"val": "porn"}, {"val": "!no-unauthenticated"}]}, ("no-unauthenticated",)),
+        ({"values": [{"val": "graphic-media"}]}, ()),
+        ({"values": [{}]}, ()),
+        ({"values": "all"}, ()),
+        (None, ()),
+    ],
+)
+def test_a_post_may_say_itself_who_should_not_see_it(labels: object, wishes: tuple[str, ...]) -> None:
+    assert _post(labels=labels).wishes == wishes

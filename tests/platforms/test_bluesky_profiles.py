@@ -110,3 +110,24 @@ async def test_a_failed_look_up_is_told_and_tried_again(
 async def test_posts_without_an_author_ask_for_nobody(server: Jetstream, profiles: Profiles) -> None:
     assert await profiles.complete([]) == []
     assert server.asked == []
+
+
+SHY = "did:plc:shyshyshyshyshyshyshys23"
+
+
+@pytest.mark.parametrize(
+    ("profile", "wishes"),
+    [
+        ({"labels": [{"src": SHY, "uri": SHY, "val": "!no-unauthenticated"}]}, ("no-unauthenticated",)),
+        ({"labels": [{"src": SHY, "val": "porn"}], "description": "Bücher. #nobot"}, ("nobot",)),
+        ({"labels": [], "description": "#NoIndex"}, ("noindex",)),
+        ({"labels": None, "description": None}, ()),
+        ({}, ()),
+    ],
+)
+async def test_an_author_says_whether_they_want_to_be_found(
+    server: Jetstream, profiles: Profiles, profile: dict[str, object], wishes: tuple[str, ...]
+) -> None:
+    server.profiles[SHY] = {"handle": "shy.example", **profile}
+    (post,) = await profiles.complete([_post(SHY)])
+    assert (post.author, post.wishes) == ("shy.example", wishes)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from listen.errors import BadAnswer
 from listen.http import Client
-from listen.platforms.mastodon.server import Server, _Instance, _software
+from listen.platforms.mastodon.server import Server
+from listen.platforms.mastodon.software import Instance, software_of, unnamed
 from listen.platforms.mastodon.status import heard, moment, read
 from listen.post import Edit, Post
 from tests.servers.mastodon import status
@@ -131,7 +132,8 @@ def test_dates_that_cannot_be_are_none(text: str | None) -> None:
     ],
 )
 def test_software_is_called_by_its_name(version: str, source: str | None, name: str | None) -> None:
-    assert _software(_Instance(version=version, source_url=source)) == name
+    instance = Instance(version=version, source_url=source)
+    assert (software_of(instance) or unnamed(instance)) == name
 
 
 ANYTHING = st.recursive(
@@ -203,3 +205,22 @@ def test_recorded_statuses_become_posts_without_html() -> None:
         assert "</" not in post.text
         assert post.followers is not None
         assert isinstance(event, Edit) == bool((told["reblog"] or told)["edited_at"])
+
+
+@pytest.mark.parametrize(
+    ("account", "wishes"),
+    [
+        ({"noindex": True}, ("noindex",)),
+        ({"note": "<p>Tee und Bücher. <a href='x'>#<span>nobot</span></a></p>"}, ("nobot",)),
+        ({"note": "<p>#noindex</p>", "noindex": True}, ("noindex",)),
+        ({"indexable": False, "discoverable": False, "noindex": False}, ("unindexable", "undiscoverable")),
+        ({"indexable": None, "discoverable": None, "noindex": None, "note": None}, ()),
+        ({"indexable": True, "discoverable": True, "note": "<p>kein bot</p>"}, ()),
+    ],
+)
+def test_an_account_says_whether_it_wants_to_be_found(account: dict[str, Any], wishes: tuple[str, ...]) -> None:
+    told = status("1", "Mein #Kindle", datetime(2026, 11, 21, 12, tzinfo=UTC))
+    told["account"] |= account
+    post = post_of(told)
+    assert isinstance(post, Post)
+    assert post.wishes == wishes

@@ -12,7 +12,8 @@ from listen.errors import BadAnswer, PlatformError, Refused, Unreachable
 from listen.http import Client, Secret
 from listen.pipeline import Pipeline
 from listen.platforms.mastodon import Mastodon, MastodonOptions
-from listen.platforms.mastodon.server import _Configuration, _Instance, _streaming_address, _Urls
+from listen.platforms.mastodon.server import _streaming_address
+from listen.platforms.mastodon.software import Configuration, Instance, Urls
 from listen.post import CaughtUp, Deletion, Edit, Event, Gap, Mark, Notice, Post
 from listen.query import Query, parse
 from listen.selection import Selection
@@ -228,7 +229,7 @@ async def test_a_page_that_is_no_stream_is_a_bad_answer(http: Client) -> None:
     ids=["another host", "plain, with a path", "never from https to plain", "not told", "nonsense"],
 )
 def test_the_stream_is_where_the_server_says(told: str | None, base: str, address: str) -> None:
-    assert _streaming_address(_Instance(configuration=_Configuration(urls=_Urls(streaming=told))), base) == address
+    assert _streaming_address(Instance(configuration=Configuration(urls=Urls(streaming=told))), base) == address
 
 
 async def test_search_finds_all_of_a_second_and_marks_the_highest(http: Client) -> None:

@@ -45,7 +45,7 @@ def test_all_networks_are_told_in_the_order_of_their_names() -> None:
     assert told["x"] == explain(parse("kindle"), "x")
 
 
-@pytest.mark.parametrize("key", ["bluesky", "feeds"])
+@pytest.mark.parametrize("key", ["bluesky", "feeds", "lemmy", "peertube"])
 def test_what_is_heard_whole_is_asked_for_nothing_and_decided_here(key: str) -> None:
     found = explain(parse("kindle"), key)
     assert found.searches == ()

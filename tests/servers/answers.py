@@ -1,5 +1,6 @@
 """The invented answers of one platform, as `tests/answers/<platform>/answers.toml` lists them, and their server.
 
+platform = "reddit"            # where the folder is called otherwise: a second way into a network, "reddit api"
 offline = true                 # only where it reads files: then no faults of servers are tried
 
 [options]                      # as in [platforms.NAME]; {base}, {ws}: the server's addresses; {folder}: this one
@@ -48,9 +49,10 @@ class Listed(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Answers(msgspec.Struct, forbid_unknown_fields=True):
-    """One `answers.toml`; `name` is the platform's."""
+    """One `answers.toml`; `name` is the folder's, and without `platform` that one's too."""
 
     name: str
+    platform: str = ""
     answer: list[Listed] = []
     offline: bool = False
     options: dict[str, Any] = {}
@@ -78,14 +80,17 @@ class Answers(msgspec.Struct, forbid_unknown_fields=True):
 
     def sources(self, base: str, http: Client) -> list[Source]:
         """The platform's sources, pointed at the server."""
-        platform: type[Platform[Any]] = known()[self.name]
+        platform: type[Platform[Any]] = known()[self.platform or self.name]
         options = _filled(self.options, base, str(FOLDER / self.name))
         chosen = msgspec.convert(options, platform.options, dec_hook=_secret)
         return list(platform(chosen, INTEREST, http).sources())
 
     def _listed(self, request: Request) -> Listed | None:
-        exact = [listed for listed in self.answer if listed.path == request.target]
-        plain = [listed for listed in self.answer if listed.path == request.path]
+        upgrade = "upgrade" in request.headers
+        fitting = [listed for listed in self.answer if upgrade or not listed.frames]
+        fitting.sort(key=lambda listed: not (upgrade and listed.frames))
+        exact = [listed for listed in fitting if listed.path == request.target]
+        plain = [listed for listed in fitting if listed.path == request.path]
         return next(iter(exact + plain), None)
 
 
@@ -101,7 +106,7 @@ def _typed(kind: str) -> dict[str, str]:
 
 def _filled(value: Any, base: str, folder: str) -> Any:
     if isinstance(value, dict):
-        return {key: _filled(inner, base, folder) for key, inner in value.items()}
+        return {_filled(key, base, folder): _filled(inner, base, folder) for key, inner in value.items()}
     if isinstance(value, list):
         return [_filled(inner, base, folder) for inner in value]
     if isinstance(value, str):

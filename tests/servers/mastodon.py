@@ -82,7 +82,8 @@ class MastodonServer:
 
     `stream` is the reply to whoever opens the stream, None if there are no streams; with `streams` each gets what is
     published from then on, and a heartbeat, if they are `mute` that alone. `before` may answer anything in another way
-    first.
+    first. A server that `jumps` gives the newest page above `min_id`, and then ignores `max_id`, as Pixelfed does;
+    `nodeinfo` is the name and version of its software.
     """
 
     def __init__(self, statuses: Iterable[Mapping[str, Any]] = (), **about: Any) -> None:
@@ -94,6 +95,8 @@ class MastodonServer:
         self.heartbeat = 15.0
         self._open: set[asyncio.Queue[bytes]] = set()
         self.unused_tags_are_404 = False
+        self.jumps = False
+        self.nodeinfo: tuple[str, str] | None = None
         self.before: Callable[[Request], Reply | None] = lambda _: None
 
     def __call__(self, request: Request) -> Reply:
@@ -102,6 +105,12 @@ class MastodonServer:
             return early
         if request.path == "/api/v2/instance" and self.about is not None:
             return answer(self.about)
+        if request.path.endswith("/nodeinfo") and self.nodeinfo is not None:
+            rel = "http://nodeinfo.diaspora.software/ns/schema/2.0"
+            return answer({"links": [{"rel": rel, "href": "https://elsewhere.example/api/nodeinfo/2.0.json"}]})
+        if request.path == "/api/nodeinfo/2.0.json" and self.nodeinfo is not None:
+            name, version = self.nodeinfo
+            return answer({"version": "2.0", "software": {"name": name, "version": version}})
         if request.path == "/api/v1/streaming/health" and (self.streams or self.stream is not None):
             return Reply(body=b"OK", headers={"Content-Type": "text/plain"})
         if request.path == "/api/v1/streaming/hashtag" and self.streams:
@@ -163,7 +172,7 @@ class MastodonServer:
     def _timeline(self, request: Request) -> Reply:
         if not self.statuses and self.unused_tags_are_404:
             return answer({"error": "Not Found: tag was not found in db"}, 404)
-        page = paged(self.statuses, request.query)
+        page = _jumped(self.statuses, request.query) if self.jumps else paged(self.statuses, request.query)
         if not page:
             return answer([])
         link = '<http://host.example/x?limit=40&{}={}>; rel="{}"'
@@ -186,6 +195,14 @@ def paged(statuses: Iterable[Mapping[str, Any]], query: Mapping[str, str]) -> li
     page = [told for told in _newest_first(statuses) if floor is None or _order(told["id"]) > _order(floor)]
     page = [told for told in page if ceiling is None or _order(told["id"]) < _order(ceiling)]
     return page[-limit:] if "min_id" in query else page[:limit]
+
+
+def _jumped(statuses: Iterable[Mapping[str, Any]], query: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """As Pixelfed's ApiV1Controller::timelineHashtag has it."""
+    limit = min(int(query.get("limit", "20")), 40)
+    if "min_id" in query:
+        return [told for told in _newest_first(statuses) if _order(told["id"]) > _order(query["min_id"])][:limit]
+    return paged(statuses, query)
 
 
 def answer(body: object, code: int = 200, **headers: str) -> Reply:

@@ -8,6 +8,8 @@ from typing import Any
 
 from listen.mention import Care, Flag, Match, Mention, Span, Urgency, Verdict
 from listen.post import Post
+from listen.selection import Selection
+from listen.store import Store
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -56,3 +58,11 @@ def mention(
         seen_at=seen_at,
         care=care,
     )
+
+
+def export(store: Store, selection: Selection, name: str = "care", *, changes: bool = False) -> list[str]:
+    """Deliver to the export of that name what it has not had; the ids."""
+    with store.delivering(name, selection, changes=changes) as pending:
+        ids = [change.mention.id for change in pending]
+        pending.remember()
+    return ids

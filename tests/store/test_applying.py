@@ -288,3 +288,9 @@ def test_a_post_of_a_million_characters_survives(store: Store) -> None:
     written = mention(post("1", "ä" * 1_000_000))
     heard(store, written)
     assert store.find("bluesky:1") == written
+
+
+def test_a_deletion_that_names_its_author_takes_nothing_of_others_away(store: Store) -> None:
+    store.apply("bluesky", "jetstream", [mention(post(author_id="did:1"))], NOON)
+    assert kinds(store, Deletion(platform="bluesky", id="1", author_id="did:2")) == []
+    assert kinds(store, Deletion(platform="bluesky", id="1", author_id="did:1")) == ["withdrawn"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listen.care import Marking, marked, rejudged
+from listen.care import Marking, marked, rejudged, response_time
 from listen.errors import UsageError
 from listen.mention import Flag, Mention, OpportunityKind, record
 from listen.selection import Selection
@@ -118,3 +118,54 @@ def test_any_flag_can_be_given_and_survives_any_verdict(judged: Flag, said: Flag
     again = rejudged(mention(verdict=verdict("praise")), after.care)
     assert again.verdict.flag == said
     assert json.dumps(record(again))
+
+
+def test_every_change_is_told_with_its_time_and_who_did_it(store: Store) -> None:
+    store.care(["bluesky:1"], Marking(status="pending", owner="Ben"), NOON, "anna")
+    store.care(["bluesky:1"], Marking(status="pending", owner="Ben"), LATER, "anna")
+    store.care(
+        ["bluesky:1"], Marking(status="answered", owner="", flag="opportunity", opportunity_kind="buying"), LATER
+    )
+    told = [(each.at, each.by, each.turn.field, each.turn.old, each.turn.new) for each in store.history("bluesky:1")]
+    assert told == [
+        (NOON, "anna", "status", "open", "pending"),
+        (NOON, "anna", "owner", None, "Ben"),
+        (LATER, None, "status", "pending", "answered"),
+        (LATER, None, "owner", "Ben", None),
+        (LATER, None, "flag", "complaint", "opportunity: buying"),
+    ], "and what changes nothing is not told"
+    assert store.history("bluesky:2") == []
+    assert store.history("bluesky:unknown") == []
+
+
+def test_history_survives_edits_repetitions_and_new_verdicts(store: Store) -> None:
+    store.care(["bluesky:1"], Marking(status="answered", note="per Mail", flag="none"), LATER, "anna")
+    before = store.history("bluesky:1")
+    edited = mention(id="1", text="Doch nicht kaputt", edited_at=LATER, verdict=verdict("praise"))
+    store.apply("bluesky", "stream", [edited, edited, mention(id="1"), mention(id="1", likes=5)], LATER)
+    assert store.history("bluesky:1") == before
+    care = known(store).care
+    assert (care.status, care.note, care.answered_at) == ("answered", "per Mail", LATER)
+    assert known(store).verdict.flag == "none"
+
+
+def test_nothing_is_told_of_a_marking_that_failed(store: Store) -> None:
+    with pytest.raises(UsageError):
+        store.care(["bluesky:1", "bluesky:9"], Marking(status="done"), NOON, "anna")
+    assert store.history("bluesky:1") == []
+
+
+def test_the_response_time_runs_from_the_post_to_its_first_answer(store: Store) -> None:
+    def took() -> timedelta | None:
+        return response_time(known(store))
+
+    assert took() is None
+    store.care(["bluesky:1"], Marking(status="answered"), LATER)
+    store.care(["bluesky:1"], Marking(status="answered"), LATER + timedelta(days=1))
+    assert took() == timedelta(hours=2)
+    store.care(["bluesky:1"], Marking(status="open"), LATER)
+    assert took() is None
+    future = mention(id="4", posted_at=NOON + timedelta(days=900))
+    store.apply("bluesky", "stream", [future], NOON)
+    store.care(["bluesky:4"], Marking(status="answered"), LATER)
+    assert response_time(known(store, "bluesky:4")) == timedelta(hours=2), "a post from the future counts as seen"

@@ -181,7 +181,7 @@ def test_a_store_that_became_read_only_says_so(tmp_path: Path) -> None:
     with Store.open(filled(tmp_path / "listen.db", 1)) as store:
         store._db.execute("PRAGMA query_only = ON")
         with pytest.raises(StoreError, match="may not be written; check who owns the file and its folder"):
-            store.deliver("care", [1])
+            store.begin("bluesky", "jetstream", NOON)
 
 
 def test_wrong_sql_stays_a_bug(tmp_path: Path) -> None:

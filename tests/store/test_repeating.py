@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from listen.mention import Mention
 from listen.post import Deletion, Gap, Mark
-from listen.store import Heard, Store, Unmatched
+from listen.store import Heard, Store, Unmatched, burying
 from tests.store.invented import NOON, mention
 
 AUTHORS = {"1": "x", "2": "x", "3": "y"}
@@ -99,7 +99,7 @@ def state(store: Store) -> dict[str, object]:
         "sightings": sorted(
             db.execute("SELECT id, instance, ref FROM sighting JOIN mention USING (number)").fetchall()
         ),
-        "tombstones": sorted(db.execute("SELECT platform, id FROM tombstone").fetchall()),
+        "tombstones": sorted(id_ for id_ in AUTHORS if burying.is_known(db, "bluesky", id_)),
         "stretches": store.stretches(),
         "cursor": store.cursor("bluesky", "jetstream"),
     }

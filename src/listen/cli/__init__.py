@@ -28,6 +28,10 @@ COMMANDS = {
     "mark": "Say what became of mentions, or which flag they should have.",
     "teach": "Teach the judge what your mentions are like.",
     "eval": "Measure the judge on texts that you have labelled.",
+    "forget": "Erase all traces of an author, and store nothing more of them.",
+    "purge": "Erase mentions that are too old.",
+    "privacy": "Print the record of what is done with people's data.",
+    "db": "Check, back up and tidy the store.",
 }
 
 MODULES = {"import": "import_"}  # a keyword of Python

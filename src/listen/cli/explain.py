@@ -33,30 +33,34 @@ def command(text: str, lang: str | None, role: str, rating: float | None, as_jso
     if text == "-":
         text = sys.stdin.read()
     stored = _stored(text)
+    told: list[str] = []
     if stored is not None:
-        text, verdict = stored
+        text, verdict, told = stored
     else:
         verdict = judge_for(configured())(text, Context(role=role, lang=lang, rating=rating))  # type: ignore[arg-type]
     if as_json:
         click.echo(_json(verdict))
     else:
         _draw(text, verdict)
+        if told:
+            click.echo("\nmarked     " + "\n           ".join(told))
 
 
-def _stored(name: str) -> tuple[str, Verdict] | None:
-    """Text and verdict of the stored mention with that id, if the name looks like one (`hackernews:8863`)."""
+def _stored(name: str) -> tuple[str, Verdict, list[str]] | None:
+    """Text, verdict and history of the stored mention with that id, if the name looks like one (`hackernews:8863`)."""
     platform, _, rest = name.partition(":")
     if not rest or not platform.isidentifier() or " " in name:
         return None
     from listen.cli.setting_up import configured, opened_store
     from listen.errors import UsageError
+    from listen.outputs.history import lines
     from listen.platforms import known
 
     with opened_store(configured()) as store:
-        mention = store.find(name)
+        mention, told = store.find(name), store.history(name)
     if mention is None and platform in known():
         raise UsageError(f"the store has no mention {name!r}")
-    return None if mention is None else (mention.post.document, mention.verdict)
+    return None if mention is None else (mention.post.document, mention.verdict, lines(mention, told))
 
 
 def _json(verdict: Verdict) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,17 @@ from listen.errors import UsageError
 
 if TYPE_CHECKING:
     from listen.config import Config
-    from listen.delivery import Form
+    from listen.delivery import Form, Way
+    from listen.mention import Mention
     from listen.selection import Selection
     from listen.store import Store
 
+SWEPT = 20_000  # mentions that are too old, let go of before an export; the rest at the next one
 EPILOG = """\b
 Examples:
   listen export -o mentions.csv
   listen export --new care --for excel-de -o neu.csv     only what 'care' has not had yet
+  listen export --new team --changes --append -o team.csv    and what became of what it has had
   listen export --only complaint --since yesterday --format jsonl
   listen export --for excel-de --tz Europe/Berlin -o mentions.csv
   listen export --since 7d -o mentions.xlsx              needs listen-mentions[xlsx]
@@ -29,7 +33,10 @@ Examples:
 
 
 @listen_command("export", epilog=EPILOG)
-@click.option("-o", "--output", "file", metavar="FILE", help="Write FILE, whole or not at all, instead of stdout.")
+@click.option(
+    "-o", "--output", "file", metavar="FILE",
+    help="Write FILE, whole or not at all, instead of stdout. %Y, %m, %d ... stand for today.",
+)  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(["csv", "jsonl", "xlsx", "parquet"]), help="[default: as FILE ends, or csv]"
 )
@@ -41,6 +48,9 @@ Examples:
     flag_value="default",
     help="Only what the export NAME has not delivered yet.",
 )
+@click.option("--changes", is_flag=True, help="With --new: also what was edited, flagged, marked or withdrawn since.")
+@click.option("--fail-empty", is_flag=True, help="If there is nothing to write, write no FILE and end with 1.")
+@click.option("--wait", metavar="DURATION", help="For another run of the same export. [default: 1m]")
 @click.option("--append", is_flag=True, help="Add to FILE; its columns must be the same.")
 @click.option("--catch-up", is_flag=True, help="Hear every source once first, like 'watch --once'.")
 @click.option("--for", "style", type=click.Choice(["plain", "excel", "excel-de"]), default="plain", help="Kind of CSV.")
@@ -55,12 +65,16 @@ Examples:
 @click.option(
     "--tz", metavar="ZONE", help="Times of this zone, Europe/Berlin; Excel reads them as dates. [default: UTC]"
 )
+@click.option("--pseudonyms", is_flag=True, help="Without names and addresses; the same person has the same pseudonym.")
 @click.option("--coverage", metavar="FILE", help="Also write to FILE what was heard of that time, and what was missed.")
 @selecting
 def command(
     file: str | None,
     form: str | None,
     name: str | None,
+    changes: bool,
+    fail_empty: bool,
+    wait: str | None,
     append: bool,
     catch_up: bool,
     style: str,
@@ -68,6 +82,7 @@ def command(
     delimiter: str | None,
     line_breaks: str,
     tz: str | None,
+    pseudonyms: bool,
     coverage: str | None,
     selection: Selection,
 ) -> int:
@@ -75,23 +90,65 @@ def command(
     from listen.cli.forms import export_form
     from listen.cli.setting_up import configured, opened_store, refuse_inputs
     from listen.delivery import Delivery, deliver
-    from listen.outputs.safe import safe_line
-    from listen.outputs.words import count
 
+    if changes and name is None:
+        raise UsageError("--changes tells what has changed since a delivery; it goes with --new NAME")
+    file, coverage = _dated(file), _dated(coverage)
     chosen = export_form(
         form, file, append=append, style=style, columns=columns, delimiter=delimiter, line_breaks=line_breaks, tz=tz
     )
+    way = _way(file, wait, append=append, fail_empty=fail_empty)
     config = configured()
     refuse_inputs(file, config)
     _refuse_for_coverage(coverage, file, config)
     code = _caught_up() if catch_up else 0
     with opened_store(config) as store:
+        delivery = Delivery(selection, name, changes, _swept(store, config, pseudonyms))
         if coverage is not None:
             _write_coverage(store, config, selection, coverage, chosen)
-        written = deliver(store, Delivery(selection, name), chosen, None if file == "-" else file, append=append)
-    if file and settings().verbose:
-        click.echo(f"{safe_line(file)}: {count(written, 'mention')}", err=True)
-    return code
+        written = deliver(store, delivery, chosen, way)
+    told = _told(written, way, name)
+    return code or told
+
+
+def _dated(file: str | None) -> str | None:
+    from listen.outputs.dated import dated
+    from listen.when import now
+
+    return None if file is None else dated(file, now())
+
+
+def _way(file: str | None, wait: str | None, *, append: bool, fail_empty: bool) -> Way:
+    from listen.delivery import PATIENCE, Way
+    from listen.when import duration
+
+    patience = duration(wait) if wait else PATIENCE
+    return Way(Path(file) if file and file != "-" else None, append, fail_empty, patience)
+
+
+def _told(written: int, way: Way, name: str | None) -> int:
+    """What there is to say about it, and the exit code."""
+    from listen.outputs.safe import safe_line
+    from listen.outputs.words import count
+
+    if way.fail_empty and not written:
+        if not settings().quiet:
+            whom = f" for {name!r}" if name is not None else ""
+            click.echo(f"listen: there is nothing to export{whom}; nothing was written", err=True)
+        return 1
+    if way.file and settings().verbose:
+        click.echo(f"{safe_line(str(way.file))}: {count(written, 'mention')}", err=True)
+    return 0
+
+
+def _swept(store: Store, config: Config, pseudonyms: bool) -> Callable[[Mention], Mention] | None:
+    """Let go of what should not be there any more, and tell what becomes of the rest before it is delivered."""
+    from listen.pseudonyms import Pseudonyms
+    from listen.retaining import swept
+    from listen.when import now
+
+    swept(store, config.respect.retention, now(), SWEPT)
+    return Pseudonyms(store.salt()).of if pseudonyms else None
 
 
 def _refuse_for_coverage(coverage: str | None, file: str | None, config: Config) -> None:

@@ -79,6 +79,16 @@ def settings() -> Settings:
     return click.get_current_context().ensure_object(Settings)
 
 
+def login() -> str | None:
+    """The name by which the system knows who is sitting here."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container without a user list
+        return None
+
+
 class Names(click.ParamType[tuple[str, ...]]):
     """One or more names, separated by commas; with `choices` only those."""
 

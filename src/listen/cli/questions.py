@@ -8,6 +8,7 @@ import click
 
 from listen.asking import questions
 from listen.care import Marking
+from listen.cli.options import login
 from listen.judge.taught import load
 from listen.mention import Flag, Mention
 from listen.outputs.safe import safe_line
@@ -42,7 +43,7 @@ def ask(store: Store, number: int) -> bool:
         if key == SKIP:
             skip(store, [mention.id])
         else:
-            store.care([mention.id], Marking(flag=FLAGS[key]), datetime.now(UTC))
+            store.care([mention.id], Marking(flag=FLAGS[key]), datetime.now(UTC), login())
             answered += 1
     click.echo(f"thank you: {count(answered, 'answer')} kept\n")
     return True

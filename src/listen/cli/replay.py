@@ -54,15 +54,8 @@ def command(
         output_of(form, stream, [topic.name for topic in topics]) as output,
         opinion_of(config, place, output.say, quiet=settings().quiet) or nullcontext() as opinion,
     ):
-        pipeline = Pipeline(
-            Watchlist(topics),
-            judge_of(config, place, say=output.say),
-            store,
-            output,
-            selection,
-            opinion,
-            config.own_accounts,
-        )
+        watchlist, judge = Watchlist(topics, config.own_accounts), judge_of(config, place, say=output.say)
+        pipeline = Pipeline(watchlist, judge, store, output, selection, opinion)
         for recording in recordings:
             for trouble in replayed(recording, pipeline):
                 unreadable += 1

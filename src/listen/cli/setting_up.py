@@ -38,7 +38,11 @@ def opened_store(config: Config) -> Store:
     from listen.config import store_path
     from listen.store import Store
 
-    return Store.open(store_path(config, settings().db))
+    store = Store.open(store_path(config, settings().db))
+    warning = store.exposure()
+    if warning and not settings().quiet:
+        _warn(warning)
+    return store
 
 
 def judge_for(config: Config, *, untaught: bool = False) -> Judge:

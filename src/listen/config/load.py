@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import msgspec
 
+from listen.config.keeping import retention
+from listen.config.places import default_path
 from listen.config.saying import no_such, said
 from listen.config.secrets import fetched
 from listen.errors import ConfigError, QueryError
@@ -18,6 +19,7 @@ from listen.judge import Sensitivity
 from listen.judge.thresholds import LEAST_PRECISION, MOST_PRECISION
 from listen.opinion.options import Llm, trouble_with
 from listen.platforms import known
+from listen.respect import Respect, Wishes
 from listen.source import Options
 from listen.watchlist import Topic, parse, parse_exclusion
 
@@ -27,6 +29,8 @@ _KEYS = (
     "platforms",
     "db",
     "contact",
+    "keep",
+    "authors_wishes",
     "exclude",
     "own_accounts",
     "judge",
@@ -41,6 +45,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What the user configured. `platforms` holds the options of those that are on, by name.
 
     `exclude` (queries) and `own_accounts` (authors) hold for every topic; those in `topics` have them already.
+    `respect` is for the people whose posts are stored: how long, and whether they are if they would rather not.
     `llm` is what `[llm]` says if `judge` is "llm", and else None, whatever stands there.
     """
 
@@ -49,6 +54,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     platforms: Mapping[str, Options] = {}
     db: str | None = None
     contact: str | None = None
+    respect: Respect = Respect()
     exclude: tuple[str, ...] = ()
     own_accounts: tuple[str, ...] = ()
     judge: JudgeKind = "local"
@@ -70,34 +76,6 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """All secrets that the platforms and the model were given, to be kept out of every message."""
         given = (*self.platforms.values(), *((self.llm,) if self.llm else ()))
         return tuple(secret for options in given for secret in _secrets_in(options))
-
-
-def default_path() -> Path:
-    """`$LISTEN_CONFIG`, or `listen/config.toml` in the user's config directory."""
-    import platformdirs
-
-    chosen = os.environ.get("LISTEN_CONFIG")
-    return Path(chosen) if chosen else platformdirs.user_config_path("listen", appauthor=False) / "config.toml"
-
-
-def store_path(config: Config, chosen: str | None) -> str:
-    """Where the store is: `--db`, `$LISTEN_DB`, `db` of the config, or `listen/listen.db` in the data directory."""
-    import platformdirs
-
-    named = chosen or os.environ.get("LISTEN_DB") or config.db
-    if named:
-        return _path_of(named)
-    return str(platformdirs.user_data_path("listen", appauthor=False) / "listen.db")
-
-
-def _path_of(named: str) -> str:
-    """A path, `:memory:`, or `sqlite:///` with a path after it (a fourth slash makes it absolute)."""
-    if named == ":memory:":
-        return named
-    path = named.removeprefix("sqlite:///")
-    if "://" in path or path.startswith(("sqlite:", "file:")):
-        raise ConfigError(f"{named!r} is no place for a store; name a file, or sqlite:/// with a path after it")
-    return str(Path(path).expanduser())
 
 
 def load(path: Path | None) -> Config:
@@ -126,7 +104,11 @@ def load(path: Path | None) -> Config:
         llm=_llm(_table(text.get("llm", {}), where, "[llm]"), where, wanted=judge == "llm"),
     )
     topics = _topics(text.get("topic", []), where)
-    return msgspec.structs.replace(config, topics=tuple(config.narrowed(topic) for topic in topics))
+    respect = Respect(
+        _choice(text, "authors_wishes", Wishes, "respect", where),
+        retention(_string(text, "keep", where), topics, text.get("platforms", {}), where),
+    )
+    return msgspec.structs.replace(config, topics=tuple(config.narrowed(topic) for topic in topics), respect=respect)
 
 
 def _text_of(path: Path) -> dict[str, Any]:

@@ -10,11 +10,14 @@ from listen.engine.listener import Listener
 from listen.engine.sharing import BEAT, Sharing
 from listen.errors import StoreError
 from listen.pipeline import Pipeline
+from listen.retaining import expired
 from listen.store import Filing
 from listen.when import now
 
 LOOK = 0.5  # seconds between two looks at the clock
 FOLLOW = 1.0  # seconds between two looks at what another `listen` stores
+SWEEP = 3_600.0  # seconds between two looks for what is too old
+BREATH = 0.1  # seconds between two small transactions of such a sweep
 
 
 class Keeper:
@@ -32,6 +35,7 @@ class Keeper:
             tasks.create_task(self._look())
             tasks.create_task(self._beat())
             tasks.create_task(self._follow())
+            tasks.create_task(self._sweep())
 
     async def close(self) -> None:
         """File what is left, and let go of the sources."""
@@ -66,6 +70,17 @@ class Keeper:
             self._filed |= news
             for listener, filing in news.items():
                 listener.tracker.filed(filing.stretches)
+
+    async def _sweep(self) -> None:
+        """Let go of what has been kept long enough, a little at a time, so that the stream never waits for it."""
+        while True:
+            sweep = expired(self.pipeline.store, self.pipeline.respect.retention, now())
+            erased: int | None = 0
+            with contextlib.suppress(StoreError):
+                while erased is not None:
+                    await asyncio.sleep(BREATH)
+                    erased = await asyncio.to_thread(next, sweep, None)
+            await asyncio.sleep(SWEEP)
 
     async def _follow(self) -> None:
         after: int | None = None

@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from msgspec.structs import replace
+
 from listen.errors import BadAnswer, Gone, Refused
 from listen.feed.cursor import Track, digest_of
 from listen.feed.entry import Entry, Feed, Shaping, as_it_is, post_of, talks_of_comments
 from listen.feed.finding import Found, asked, offered, understood
 from listen.http import Client
-from listen.http.secret import redacted
+from listen.http.secret import bare, redacted
 from listen.http.wire import host_of
-from listen.post import Edit, Event, Gap, Notice
+from listen.post import Edit, Event, Gap, Notice, Post
 
 FIRST = timedelta(days=7)  # how far back the first round goes
 MOST_PAGES = 20
@@ -84,11 +86,11 @@ class Following:
         if found.page and found.place != track.address:
             remarks.append(f"{host_of(self.first)} is a page; following its feed {redacted(found.place)}")
             track.page = True
-            track.moves(found.place)
+            track.moves(_storable(found.place))
         elif found.answer.moved and found.place != track.address:
             there, here = redacted(found.place), redacted(found.address)
             remarks.append(f"{here} has moved for good; following {there}")
-            track.moves(found.place)
+            track.moves(_storable(found.place))
         if found.feed.cut_from and track.heard_at is None:
             shown = f"{found.feed.cut_from:,} entries at once"
             remarks.append(f"{host_of(found.place)} shows {shown}; hearing the first and the last of them")
@@ -106,7 +108,21 @@ class Following:
             told = post_of(entry, identity, self.name, comments=comments)
             post = told and self.shaping(told, entry)
             if post and (heard_at or not _is_old(entry, since or now - FIRST)):
+                post = self._public(post)
                 yield post if change == "new" else Edit(post)
+
+    def _public(self, post: Post) -> Post:
+        """The post as anybody may see it: what a feed links to relatively has the user's own password in it."""
+        if redacted(self.first) == self.first:
+            return post
+
+        def public(url: str | None) -> str | None:
+            return None if url is None else redacted(bare(url))
+
+        links = tuple(redacted(bare(link)) for link in post.links)
+        return replace(
+            post, id=redacted(bare(post.id)), url=public(post.url), author_url=public(post.author_url), links=links
+        )
 
     async def _pages(self, found: Found) -> tuple[list[Entry], str | None]:
         """The entries, page after page until one is known, and if none is why there may be more between them."""
@@ -138,6 +154,11 @@ class Following:
 
     def _knows_one(self, entries: Sequence[Entry]) -> bool:
         return any(self.track.knows(identity) for identity, _ in self.track.identities(entries))
+
+
+def _storable(address: str) -> str | None:
+    """Where to go the next time; None, so that it is found again, if that must not be stored."""
+    return address if redacted(address) == address else None
 
 
 def _is_old(entry: Entry, since: datetime) -> bool:

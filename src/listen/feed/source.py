@@ -76,7 +76,8 @@ class FeedSource(Source):
             yield event
         yield self._mark(stored)
         if stored.comments is None and main.comments and main.comments not in (self.place.url, *self.others):
-            stored.comments = Track(first=main.comments)
+            # What must not be stored could not be gone on with.
+            stored.comments = Track(first=main.comments) if redacted(main.comments) == main.comments else None
         if self.comments and stored.comments and stored.comments.first:
             async for event in self._commented(stored.comments, stored.comments.first, since):
                 yield event

@@ -10,20 +10,23 @@ import copy
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
-
-import msgspec
 
 from listen import __version__
-from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused, Unacceptable, Unreachable
+from listen.errors import BadAnswer, PlatformError, Unreachable
 from listen.http.answer import Answer
+from listen.http.form import packed
 from listen.http.meter import Meter
-from listen.http.rate import wait_from
-from listen.http.refusal import limit_of
-from listen.http.secret import Headers, Secret, redacted, revealed
+from listen.http.refused import refused
+from listen.http.secret import Headers, Secret, revealed
 from listen.http.spending import Allowance, Spending
-from listen.http.wire import EVENT_LIMIT, bound_events, bounded_lines, host_of, read_bounded, reason_of, translated
-from listen.when import now
+from listen.http.wire import (
+    EVENT_LIMIT,
+    bound_events,
+    bounded_lines,
+    host_of,
+    read_bounded,
+    translated,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -94,13 +97,21 @@ class Client:
         told = {**(headers or {}), **_bearer(token)}
         return await self._in_time(url, lambda: self._exchange("GET", url, told, params))
 
-    async def post(self, url: str, told: object, *, token: Secret | None = None) -> Answer:
-        """The answer to a POST of `told` as JSON. Raises as `get`, Unacceptable where the server dislikes the request.
+    async def post(
+        self, url: str, told: object, *, headers: Headers | None = None, token: Secret | None = None
+    ) -> Answer:
+        """The answer to a POST of `told` as JSON or `Form`. Raises as `get`, Unacceptable where the server dislikes it.
 
         Redirects are not followed but raise BadAnswer: what is told is meant for that address and no other.
         """
-        headers = {"Content-Type": "application/json", **_bearer(token)}
-        return await self._in_time(url, lambda: self._exchange("POST", url, headers, content=msgspec.json.encode(told)))
+        kind, content = packed(told)
+        sent = {**kind, **(headers or {}), **_bearer(token)}
+        return await self._in_time(url, lambda: self._exchange("POST", url, sent, content=content))
+
+    def keeps(self, secret: Secret) -> None:
+        """Keep out of every error what a server gave us: a token that is fetched, and fetched again."""
+        if secret not in self.secrets:
+            self.secrets = (*self.secrets, secret)
 
     @asynccontextmanager
     async def events(
@@ -236,22 +247,7 @@ class Client:
         """Raise what a status of 400 and above means, also if the words that go with it cannot be read."""
         self._answered(response)
         body = await self._read(response)
-        said = redacted(reason_of(body), self.secrets)
-        host, status = host_of(str(response.url)), response.status_code
-        limit = limit_of(status, response.headers, body, now())
-        if limit is not None and limit.quota:
-            raise OutOfQuota(f"{host} gives no more for now{said}", wait=limit.wait)
-        if limit is not None:
-            raise RateLimited(f"{host} is rate limited", wait=limit.wait)
-        if status in (401, 403):
-            raise Refused(f"{host} refuses access ({status}{said})")
-        if status in (404, 410):
-            path = urlsplit(redacted(str(response.url), self.secrets)).path
-            raise Gone(f"{host} has nothing at {path} ({status}{said})")
-        if status >= 500:
-            wait = wait_from(response.headers, now()) if status == 503 else None
-            raise Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)
-        raise Unacceptable(f"{host} does not accept the request ({status}{said})")
+        raise refused(str(response.url), response.status_code, response.headers, body, self.secrets)
 
     async def _read(self, response: httpx.Response) -> bytes:
         import asyncio

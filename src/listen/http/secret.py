@@ -43,6 +43,11 @@ def revealed(headers: Headers) -> dict[str, str]:
     return {name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()}
 
 
+def bare(url: str) -> str:
+    """The address without the name and password that may stand in it."""
+    return _USERINFO.sub(r"\1", url)
+
+
 def redacted(text: str, secrets: Iterable[Secret] = ()) -> str:
     """The text without the given secrets, passwords in addresses, and values of telltale URL parameters."""
     for secret in secrets:

@@ -63,7 +63,7 @@ class Ledger(Protocol):
         `place` is a platform and an account. Another process never gets the same again.
         """
 
-    def settle(self, place: tuple[str, str], day: int, amount: int) -> None:
+    def correct(self, place: tuple[str, str], day: int, amount: int) -> None:
         """Correct what was counted on a day; a negative amount is given back."""
 
     def held(self, place: tuple[str, str], days: tuple[int, int]) -> int: ...
@@ -113,7 +113,7 @@ class Spending:
     async def settle(self, day: int, amount: int) -> None:
         """Correct what was counted on a day, in parts; a negative amount is given back. Raises StoreError."""
         if amount:
-            await asyncio.to_thread(self._books.settle, self._place, day, amount)
+            await asyncio.to_thread(self._books.correct, self._place, day, amount)
         await self.used()
         self.told(self.quota())
 
@@ -197,10 +197,10 @@ class _Memory:
 
     def hold(self, place: tuple[str, str], days: tuple[int, int], most: int, limit: int | None) -> int:
         amount = most if limit is None else max(0, min(most, limit - self.held(place, days)))
-        self.settle(place, days[1], amount)
+        self.correct(place, days[1], amount)
         return amount
 
-    def settle(self, place: tuple[str, str], day: int, amount: int) -> None:  # noqa: ARG002  one account, one memory
+    def correct(self, place: tuple[str, str], day: int, amount: int) -> None:  # noqa: ARG002  one account, one memory
         self._days[day] = self._days.get(day, 0) + amount
 
     def held(self, place: tuple[str, str], days: tuple[int, int]) -> int:  # noqa: ARG002  one account, one memory

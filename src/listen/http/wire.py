@@ -118,6 +118,16 @@ def reason_of(body: bytes) -> str:
     return ""
 
 
+def code_of(body: bytes) -> str | None:
+    """The short name of an error (`ExpiredToken`), where its body has one."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    code = said.get("error") if isinstance(said, dict) else None
+    return code if isinstance(code, str) and code.isidentifier() and len(code) <= 60 else None
+
+
 def bound_events(response: httpx.Response) -> None:
     """Make reading the response raise BadAnswer when one line or event grows above EVENT_LIMIT.
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 import msgspec
 
 from listen.errors import UsageError
-from listen.outputs.csv import columns
+from listen.outputs.csv import CHANGE, columns
 
 USUAL = ",;\t|"  # separators, the likeliest first
 _SAID = re.compile(r'"?sep=(.)"?\s*')  # the first line of some files for Excel
@@ -34,7 +34,7 @@ def columns_of(header: Sequence[str], mapping: Mapping[str, str], where: str) ->
     wanted = [(ours, theirs) for ours, theirs in mapping.items() if theirs]
     found = [Column(_place(theirs, names, lower, where), ours, ours=False) for ours, theirs in wanted]
     taken = {column.place for column in found}
-    named = [name for name in columns() if name not in mapping and name in lower]
+    named = [name for name in (*columns(), CHANGE) if name not in mapping and name in lower]
     found += [Column(lower.index(name), name, ours=True) for name in named if lower.index(name) not in taken]
     if not {"text", "title"} & {column.name for column in found}:
         there = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

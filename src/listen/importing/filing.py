@@ -13,7 +13,7 @@ from listen.care import Marking
 from listen.importing.row import Row
 from listen.mention import Care, Context, Match, Mention, Role, Verdict
 from listen.pipeline import judged, storable
-from listen.post import Post
+from listen.post import Deletion, Post
 from listen.store import Store
 from listen.watchlist import Watchlist
 from listen.when import now, utc
@@ -53,7 +53,8 @@ class Tally(msgspec.Struct, kw_only=True):
 class Filer:
     """Files the rows of one file; the last row of a mention counts. Call `finish` at the end. May raise StoreError.
 
-    Memory grows by some 60 bytes for each mention whose care the file decides, and by nothing else.
+    Memory grows by some 60 bytes for each mention whose care the file decides, or that is new in an export that tells
+    changes, and by nothing else.
     """
 
     def __init__(self, store: Store, filing: Filing, name: str) -> None:
@@ -62,10 +63,14 @@ class Filer:
         self._roles: dict[str, Role] = {topic.name: topic.role for topic in filing.watchlist.topics}
         self._waiting: dict[str, Mention] = {}
         self._decided: set[int] = set()
+        self._brought: set[int] = set()
 
     def take(self, row: Row) -> None:
         post = storable(row.post())
         id_ = f"{post.platform}:{post.id}"
+        if row.is_withdrawn:
+            self._take_back(post, id_)
+            return
         if id_ in self._waiting:
             self.finish()
         known = self._store.find(id_)
@@ -75,6 +80,8 @@ class Filer:
         elif matches:
             self._waiting[id_] = self._mention(row, post, matches, row.care)
             self._decide(id_, row)
+            if row.change is not None:
+                self._brought.add(hash(id_))
         else:
             self.tally.unmatched += 1
         if len(self._waiting) >= BATCH:
@@ -87,6 +94,16 @@ class Filer:
         new = sum(change.kind == "new" for change in changes)
         self.tally.new += new
         self.tally.withdrawn += len(waiting) - new
+
+    def _take_back(self, post: Post, id_: str) -> None:
+        """What this file has brought goes again; what the store had before stays."""
+        if hash(id_) not in self._brought:
+            return
+        self._brought.discard(hash(id_))
+        if self._waiting.pop(id_, None) is None:
+            gone = Deletion(platform=post.platform, id=post.id, lasting=False)
+            self.tally.new -= len(self._store.apply("file", self._name, [gone], now()))
+        self.tally.withdrawn += 1
 
     def _matches(self, row: Row, post: Post) -> tuple[Match, ...]:
         """The topics that the row belongs to, with the words that said so."""

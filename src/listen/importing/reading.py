@@ -122,7 +122,7 @@ def _of_jsonl(lines: Lines) -> Iterator[Row | Unreadable]:
             continue
         if row.event == "delete":
             yield Unreadable(lines.number, "takes a post back, which 'listen replay' reads")
-        elif row.text is None:
+        elif row.text is None and not row.is_withdrawn:
             yield Unreadable(lines.number, "has no 'text'")
         else:
             yield row

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from listen.judge.evidence import Evidence
+from listen.judge.evidence import Evidence, Side
 from listen.judge.model import DISTILLED, FLAGS
 from listen.judge.words import Words
 
@@ -20,6 +20,7 @@ SIGNALS = (
     *(f"model: {head}" for head in TELLING),
     "cues: complaint", "cues: praise", "cues: question", "cues: buying", "cues: switching", "damp", "linked",
 )  # fmt: skip
+_SHORT = 8  # words, and
 _MOST = 0.4  # share of the words from which on cues speak by themselves
 _DOUBT = -2.6  # log-odds of a complaint where only cues speak, before they do
 _BOUND = 8.0  # log-odds; no single signal may say more
@@ -37,13 +38,19 @@ class LogOdds(NamedTuple):
         return LogOdds(self.complaint - 0.5 * polarity, self.opportunity, self.praise + 0.5 * polarity)
 
     def lifted(self, evidence: Evidence, words: Words) -> LogOdds:
-        """Where cues are most of a text, not below what they say of a complaint by themselves: `Thanks for nothing!`"""
-        told = {at for sign in evidence.signs if sign.side == "complaint" for at in range(sign.first, sign.last + 1)}
-        if len(told) < _MOST * len(words):
-            return self
+        """In a short text, or where cues are most of it, not below what they say alone: `Thanks for nothing!`"""
+        complaint, opportunity, praise = self
         bad, good = evidence.total("complaint"), evidence.total("praise")
-        alone = _DOUBT + bad - 0.5 * good - evidence.damp - evidence.relief
-        return self._replace(complaint=max(self.complaint, alone))
+        if _speaks(evidence, words, "complaint"):
+            complaint = max(complaint, _DOUBT + bad - 0.5 * good - evidence.damp - evidence.relief)
+        if _speaks(evidence, words, "switching"):
+            opportunity = max(opportunity, _DOUBT + evidence.total("switching") - bad - evidence.damp)
+        return LogOdds(complaint, opportunity, praise)
+
+
+def _speaks(evidence: Evidence, words: Words, side: Side) -> bool:
+    told = {at for sign in evidence.signs if sign.side == side for at in range(sign.first, sign.last + 1)}
+    return bool(told) and (len(words) <= _SHORT or len(told) >= _MOST * len(words))
 
 
 def signals(logits: Mapping[str, float], evidence: Evidence, words: Words) -> tuple[float, ...]:

@@ -103,6 +103,19 @@ class Cache:
                 oldest = "DELETE FROM answer WHERE key IN (SELECT key FROM answer ORDER BY used LIMIT ?)"
                 db.execute(oldest, (surplus,))
 
+    def empty(self) -> int:
+        """Let go of all answers, of the log too; returns how many there were. A hash does not tell whose text it is of.
+
+        What was spent stays known.
+        """
+        with self._using() as db:
+            (known,) = db.execute("SELECT count(*) FROM answer").fetchone()
+            db.execute("DELETE FROM answer")
+        with self._lock, suppress(sqlite3.Error):  # a reader of another process; there are but hashes
+            if self._opened is not None:
+                self._opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(known)
+
     def spend(self, per_minute: int, per_day: int) -> Literal["spent", "minute", "day"]:
         """Count one request, of all that use this file, or say which budget leaves no room for it."""
         now = self._clock()

@@ -9,10 +9,12 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from math import isfinite
+from operator import attrgetter
 
-from listen.mention import Mention, timestamp
+from listen.mention import FIELDS, Mention, timestamp
 
 BETWEEN = " | "  # stands between the members of a list
+MOMENTS = ("posted_at", "seen_at", "edited_at", "answered_at")  # the columns that hold times
 CELL_LIMIT = 32_767  # UTF-16 units; Excel lets longer cells run over into the next rows
 
 # What spreadsheets take for the beginning of a formula, also after blanks and invisible marks; full-width signs
@@ -90,14 +92,8 @@ def short(value: float) -> str:
 
 
 def moments(mention: Mention) -> Mapping[str, datetime | None]:
-    """The columns that hold times."""
-    post = mention.post
-    return {
-        "posted_at": post.posted_at,
-        "seen_at": mention.seen_at,
-        "edited_at": post.edited_at,
-        "answered_at": mention.care.answered_at,
-    }
+    """What stands in the columns that hold times."""
+    return {name: attrgetter(FIELDS[name])(mention) for name in MOMENTS}
 
 
 def moment_cell(moment: datetime | None, zone: tzinfo | None, *, bare: bool) -> str:

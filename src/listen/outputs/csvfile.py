@@ -10,24 +10,34 @@ from pathlib import Path
 from typing import IO, Self
 
 from listen.errors import UsageError
-from listen.outputs.csv import columns, header_line
+from listen.outputs.csv import columns, header_line, style_named
 
 _LONGEST = 20_000_000  # bytes of a row; the longest posts have some megabytes
 _ID = re.compile(r"[\w-]+:")
 
 
 def refuse_other_columns(
-    path: Path, chosen: Sequence[str] | None = None, delimiter: str | None = None, style: str = "plain"
+    path: Path,
+    chosen: Sequence[str] | None = None,
+    delimiter: str | None = None,
+    style: str = "plain",
+    *,
+    changes: bool = False,
 ) -> None:
     """Raises UsageError unless the file begins with that header, or with what a crash left of it; OSError."""
-    header = header_line(chosen, delimiter, style)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        first = stream.readline(len(header) + 2)
-    if first.rstrip("\r\n") != header and (first.endswith("\n") or not header.startswith(first)):
-        raise UsageError(f"{path} has other columns; name another file, or the --columns and --for it was made with")
+    header = header_line(chosen, delimiter, style, changes=changes)
+    mark = style_named(style).mark
+    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
+        first = stream.readline(len(mark + header) + 2)
+    same = first.rstrip("\r\n") == mark + header
+    if not same and (first.endswith("\n") or not (mark + header).startswith(first)):
+        raise UsageError(
+            f"{path} has other columns, or is for other readers; name another file, or the --columns, --for and "
+            "--delimiter that it was made with"
+        )
 
 
-def complete_rows(file: IO[bytes]) -> int:
+def complete_rows(file: IO[bytes], delimiter: str = ",") -> int:
     """How many bytes of the file are complete rows; walked from the beginning, as a line end in quotes ends none.
 
     Raises UsageError where more would be lost than the one row that a crash cut.
@@ -36,7 +46,7 @@ def complete_rows(file: IO[bytes]) -> int:
     lines = _Lines(file)
     end = 0
     with suppress(csv.Error):
-        for _ in csv.reader(lines):
+        for _ in csv.reader(lines, delimiter=_one_byte(delimiter)):
             if not lines.over:
                 end = lines.ended
     file.seek(end)
@@ -46,11 +56,25 @@ def complete_rows(file: IO[bytes]) -> int:
     return end
 
 
+def is_whole_row(row: bytes, width: int, delimiter: str = ",") -> bool:
+    """Whether a row without a line end has all its cells."""
+    try:
+        rows = list(csv.reader([row.decode("latin-1").rstrip("\r")], delimiter=_one_byte(delimiter), strict=True))
+    except csv.Error:  # a quote that is never closed
+        return False
+    return len(rows) == 1 and len(rows[0]) == width
+
+
 def _is_row(line: str) -> bool:
     """Whether the line is a row of ours by itself, swallowed by an earlier one whose quote was never closed."""
     with suppress(csv.Error):
         return bool(_ID.match(line)) and any(len(row) == len(columns()) for row in csv.reader([line]))
     return False
+
+
+def _one_byte(delimiter: str) -> str:
+    """The delimiter in what is read as latin-1; the last byte of one that is several."""
+    return delimiter.encode()[-1:].decode("latin-1")
 
 
 class _Lines:

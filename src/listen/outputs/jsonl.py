@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from listen.mention import Change, record
+from listen.mention import Change, record, record_of
 from listen.outputs.output import StreamOutput
 from listen.plain import wellformed
 
@@ -19,17 +19,19 @@ _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 class JsonlOutput(StreamOutput):
     """Writes a line for each new or edited mention, with the same id if it is edited; a withdrawn one is not written.
 
-    So the stream stays a stream of mentions, and the last line with an id is the valid one. `stream` is UTF-8.
+    So the stream stays a stream of mentions, and the last line with an id is the valid one. With `changes` the last
+    key, `change`, says what happened, and what was withdrawn has a line, too. `stream` is UTF-8.
     """
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, *, changes: bool = False) -> None:
         super().__init__(stream)
+        self._changes = changes
         self._on_terminal = stream.isatty()
 
     def show(self, change: Change) -> None:
-        if change.kind == "withdrawn":
+        if change.kind == "withdrawn" and not self._changes:
             return
-        line = _encoded(record(change.mention))
+        line = _encoded(record_of(change) if self._changes else record(change.mention))
         if self._on_terminal:
             line = _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", line)  # reads as the same text
         self.write(line + "\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -12,6 +12,9 @@ from listen.mention import Change
 from listen.outputs.safe import safe_line
 from listen.outputs.stream import writing
 from listen.source import Health
+
+_BATCH = 250  # mentions
+_BATCH_SIZE = 2_000_000  # characters; one post may have a million
 
 
 class Output(ABC):
@@ -23,6 +26,14 @@ class Output(ABC):
     @abstractmethod
     def show(self, change: Change) -> None:
         """Draw one new, edited or withdrawn mention."""
+
+    def show_all(self, changes: Iterable[Change]) -> int:
+        """Draw many, and count them; memory does not grow with their number."""
+        shown = 0
+        for change in changes:
+            self.show(change)
+            shown += 1
+        return shown
 
     def say(self, line: str) -> None:
         """Tell the user something beside the results, on one line; a server may have written it, so it is made safe."""
@@ -44,6 +55,20 @@ class Output(ABC):
         self, kind: type[BaseException] | None, problem: BaseException | None, _: TracebackType | None
     ) -> None:
         self.close()
+
+
+def batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """The same in lists, each as much as memory should hold."""
+    batch: list[Change] = []
+    size = 0
+    for change in changes:
+        batch.append(change)
+        size += len(change.mention.post.text)
+        if len(batch) == _BATCH or size > _BATCH_SIZE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 class StreamOutput(Output):

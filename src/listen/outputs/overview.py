@@ -45,7 +45,7 @@ def drawn(overview: Overview, width: int | None, *, plain: bool = False) -> list
     for line in columns:
         if width is not None:
             line.truncate(width, overflow="crop" if plain else "ellipsis")
-    lines = [*columns, _legend(columns), Text(), *_gaps(overview), _running(overview)]
+    lines = [*columns, _legend(columns), Text(), *_gaps(overview), *_withheld(overview), _running(overview)]
     return [_plain(line) for line in lines] if plain else lines
 
 
@@ -154,6 +154,11 @@ def _gaps(overview: Overview) -> Iterator[Text]:
         yield Text(f"  and {len(missing) - GAPS} more; 'listen status --json' tells all")
     if missing:
         yield Text()
+
+
+def _withheld(overview: Overview) -> Iterator[Text]:
+    if overview.withheld:
+        yield Text(f"withheld by their authors' wish: {overview.withheld:,}; 'listen privacy --audit' says which")
 
 
 def _running(overview: Overview) -> Text:

@@ -24,15 +24,23 @@ _WEIGHT = 20_000_000  # characters of texts that are held at most before that
 
 
 class ParquetOutput(StreamOutput):
-    """Writes a row for each new or edited mention; the file is there when it is closed.
+    """Writes a row for each new or edited mention, and with `changes` what `CsvOutput` does; it is there when closed.
 
     `stream` is a file's; the table goes into its buffer. `columns` are keys of `mention.record`, by default all.
     Times are moments, whatever `zone` they are shown in. Raises UsageError.
     """
 
-    def __init__(self, stream: TextIO, *, columns: Sequence[str] | None = None, zone: tzinfo | None = None) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        *,
+        columns: Sequence[str] | None = None,
+        zone: tzinfo | None = None,
+        changes: bool = False,
+    ) -> None:
         super().__init__(stream)
-        self._columns = known_columns(columns)
+        self._changes = changes
+        self._columns = known_columns(columns, changes=changes)
         self._schema = _schema(self._columns, str(zone or "UTC"))
         from pyarrow.parquet import ParquetWriter
 
@@ -42,9 +50,9 @@ class ParquetOutput(StreamOutput):
         self._weight = 0
 
     def show(self, change: Change) -> None:
-        if change.kind == "withdrawn":
+        if change.kind == "withdrawn" and not self._changes:
             return
-        row = [_legal(value) for value in values(change.mention, self._columns)]
+        row = [_legal(value) for value in values(change, self._columns)]
         self._rows.append(row)
         self._weight += sum(len(value) for value in row if isinstance(value, str))
         if len(self._rows) >= GROUP or self._weight >= _WEIGHT:

@@ -39,16 +39,21 @@ class Process(msgspec.Struct, frozen=True):
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that is shown, at one moment."""
+    """Everything that is shown, at one moment; so many posts were `withheld` because their authors want that."""
 
     rows: tuple[Row, ...]
     processes: tuple[Process, ...]
     now: datetime
+    withheld: int = 0
 
 
 def facts(overview: Overview) -> dict[str, object]:
     """The same for scripts. Times are UTC; `filled` are gaps that were caught up on, and count as covered."""
-    return {"sources": [_facts(row) for row in overview.rows], "running": [one.pid for one in overview.processes]}
+    return {
+        "sources": [_facts(row) for row in overview.rows],
+        "running": [one.pid for one in overview.processes],
+        "withheld": overview.withheld,
+    }
 
 
 def _facts(row: Row) -> dict[str, object]:

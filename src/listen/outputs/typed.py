@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Literal
 
 from listen.errors import UsageError
-from listen.mention import Mention, record
-from listen.outputs.cells import moments
+from listen.mention import Change, record_of
+from listen.outputs.cells import MOMENTS, moments
 
 ColumnType = Literal["text", "whole", "number", "moment", "list"]
 
 _TYPES: dict[str, ColumnType] = {
     **dict.fromkeys(("followers", "likes", "reposts", "replies", "views"), "whole"),
     **dict.fromkeys(("rating", "complaint", "opportunity", "praise", "sentiment"), "number"),
-    **dict.fromkeys(("posted_at", "seen_at", "edited_at", "answered_at"), "moment"),
+    **dict.fromkeys(MOMENTS, "moment"),
     **dict.fromkeys(("hashtags", "topics", "matched", "why"), "list"),
 }
 
@@ -24,9 +24,11 @@ def type_of(column: str) -> ColumnType:
     return _TYPES.get(column, "text")
 
 
-def values(mention: Mention, columns: Sequence[str]) -> list[object]:
+def values(change: Change, columns: Sequence[str]) -> list[object]:
     """The mention's values for these columns: str, int, float, aware datetime, list of str, or None."""
-    told = {**record(mention), **moments(mention)}
+    told = record_of(change)
+    if change.kind != "withdrawn":  # of which no time is told
+        told |= moments(change.mention)
     return [told[name] for name in columns]
 
 

@@ -39,17 +39,24 @@ _WIDTHS = {"text": 60, "title": 40, "url": 40, "id": 24, "note": 40, "why": 40}
 
 
 class XlsxOutput(StreamOutput):
-    """Writes a row for each new or edited mention; the file is there when it is closed.
+    """Writes a row for each new or edited mention, and with `changes` what `CsvOutput` does; it is there when closed.
 
     `stream` is a file's; the workbook goes into its buffer. `columns` are keys of `mention.record`, by default all.
     Times are of `zone`, or UTC. What goes beyond a sheet's last row goes into another sheet. Raises UsageError.
     """
 
     def __init__(
-        self, stream: TextIO, *, columns: Sequence[str] | None = None, zone: tzinfo | None = None, rows: int = ROWS
+        self,
+        stream: TextIO,
+        *,
+        columns: Sequence[str] | None = None,
+        zone: tzinfo | None = None,
+        rows: int = ROWS,
+        changes: bool = False,
     ) -> None:
         super().__init__(stream)
-        self._columns = known_columns(columns)
+        self._changes = changes
+        self._columns = known_columns(columns, changes=changes)
         self._zone = zone or UTC
         self._limit = rows
         self._sink = _Sink(stream.buffer)
@@ -62,9 +69,9 @@ class XlsxOutput(StreamOutput):
         self._begin_sheet()
 
     def show(self, change: Change) -> None:
-        if change.kind == "withdrawn":
+        if change.kind == "withdrawn" and not self._changes:
             return
-        told = values(change.mention, self._columns)
+        told = values(change, self._columns)
         with writing(self.stream):
             if self._row == self._limit:
                 self._end_sheet()

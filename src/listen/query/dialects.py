@@ -88,8 +88,9 @@ JSON = Dialect(
     limits=("asked where the address holds {query}, one word a search; else reads what is there and decides here",),
     phrases=False,  # what a search understands that nobody has described is not known
 )
-LEMMY = Dialect(
+LEMMY_SEARCH = Dialect(
     platform="lemmy",
+    way="search",
     limits=("finds the letters within longer words too; accents have to be written alike",),
     finds="parts",
     phrases=False,  # and whether several words are joined at all is not known: one word a search
@@ -119,6 +120,47 @@ MASTODON_SEARCH = Dialect(
     lang="language:{}",
     langs=_MASTODON_LANGS,
     joins=_ALL,
+)
+MISSKEY = Dialect(
+    platform="misskey",
+    limits=("finds hashtags only; words without # need a token and a server that lets it search, or `everything`",),
+    finds="tags",
+    phrases=False,
+    tag="#{}",
+    joins=_ANY,  # OR of ANDs; that of an AND one tag is asked for loses nothing
+    parameter="query",
+)
+MISSKEY_SEARCH = Dialect(
+    platform="misskey",
+    way="search",
+    limits=("needs a token and a server that lets it search",),
+    phrases=False,  # what a search is matched with is up to the server: SQL, or an engine of its own
+    parameter="query",
+)
+NOSTR = Dialect(
+    platform="nostr",
+    limits=("finds hashtags only, and words on relays with search; with `everything` it hears all and decides here",),
+    finds="tags",
+    phrases=False,
+    tag="#{}",
+    digits_tag=True,
+    joins=_ANY,
+    most_alternatives=100,
+    parameter="#t",
+)
+NOSTR_SEARCH = Dialect(
+    platform="nostr",
+    way="search",
+    limits=("on relays with NIP-50 only; how they read a search is left to them",),
+    phrases=False,  # "a query in a human-readable form": one word a search loses nothing
+    parameter="search",
+)
+PEERTUBE_SEARCH = Dialect(
+    platform="peertube",
+    way="search",
+    limits=("videos: titles and descriptions; how a search is read is left to the server",),
+    phrases=False,
+    parameter="search",
 )
 NODEBB = Dialect(
     platform="nodebb", hears_all=True, limits=("hears every post of the forums you name and decides here",)
@@ -240,6 +282,8 @@ _READ = {
     "files": "reads the lines of the files you name and decides here",
     "foursquare": "reads the newest tips at the places you name and decides here",
     "googleplaces": "reads five reviews of each place you name and decides here",
+    "lemmy": "hears all that the servers you name get and decides here, unless told to search",
+    "peertube": "reads the newest comments below videos of the servers you name and decides here",
     "telegram": "reads the channels you name and decides here",
     "trustpilot": "reads the newest reviews of the firms you name and decides here",
     "yelp": "reads the newest reviews of the businesses you name and decides here",

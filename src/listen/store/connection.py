@@ -25,7 +25,8 @@ _PROBLEMS = {
     sqlite3.SQLITE_FULL: "has no room, the disk is full; free some space and start again, nothing stored is lost",
     sqlite3.SQLITE_IOERR: "cannot be read or written; check the disk",
     sqlite3.SQLITE_PROTOCOL: "cannot be locked; keep it on a local disk, not on a network share",
-    sqlite3.SQLITE_CORRUPT: "is damaged; move it away to start anew, or save what is left with 'sqlite3 FILE .recover'",
+    sqlite3.SQLITE_CORRUPT: "is damaged; move it away to start anew, or put a copy by 'listen db backup' in its place; "
+    "'sqlite3 FILE .recover' saves what is left",
     sqlite3.SQLITE_NOTADB: "is not a store of listen; name another file with --db",
 }
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from listen.mention import Mention
-from listen.post import Deletion, Gap, Mark
+from listen.post import Deletion, Gap, Mark, Wish
 
 
 class Unmatched(msgspec.Struct, frozen=True):
@@ -21,7 +21,15 @@ class Unmatched(msgspec.Struct, frozen=True):
     edited_at: datetime | None = None
 
 
-Heard = Mention | Unmatched | Deletion | Mark | Gap
+class Withheld(msgspec.Struct, frozen=True):
+    """A post that somebody wants to hear and whose author does not want it to be stored; `id` is the network's."""
+
+    platform: str
+    id: str
+    wish: Wish
+
+
+Heard = Mention | Unmatched | Withheld | Deletion | Mark | Gap
 
 
 class Watch(msgspec.Struct, frozen=True):

@@ -17,7 +17,26 @@ _MICROSECOND = timedelta(microseconds=1)
 _DECODER = msgspec.json.Decoder(Mention)
 _ENCODER = msgspec.json.Encoder()
 
-Row = tuple[str, str, str | None, int, str, str | None, str, str, int]
+
+class Byline(msgspec.Struct, frozen=True, kw_only=True):
+    """Who wrote a stored post, in all the ways that it says so, and what it answers to."""
+
+    platform: str
+    author: str | None = None
+    author_id: str | None = None
+    author_name: str | None = None
+    author_url: str | None = None
+    parent: str | None = None
+
+
+class _Signed(msgspec.Struct, frozen=True):
+    post: Byline
+
+
+_SIGNED = msgspec.json.Decoder(_Signed)
+
+
+Row = tuple[str, str, str | None, int, str, str | None, str, str, int, int]
 
 
 def micros(moment: datetime) -> int:
@@ -46,6 +65,7 @@ def row_of(mention: Mention) -> Row:
         verdict.urgency,
         mention.care.status,
         int(mention.care.correction is not None),
+        micros(mention.seen_at),
     )
 
 
@@ -72,3 +92,11 @@ def _mended(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_mended(inner) for inner in value]
     return value
+
+
+def byline_of(json: str) -> Byline:
+    """Who wrote the mention of a row; nobody if it cannot be read."""
+    try:
+        return _SIGNED.decode(json).post
+    except msgspec.DecodeError:
+        return Byline(platform="")

@@ -8,10 +8,18 @@ hold the years 0001 to 9999 and compare exactly. `mention.number` is never used 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
+from listen import __version__
 from listen.errors import StoreError
+from listen.store.changing import EXPORTS
+from listen.store.tables import PEOPLE
 
 APPLICATION = 0x6C73746E  # "lstn"; tells our files from other programs' databases
+
+_WRITTEN_BY = """
+    INSERT INTO about (name, value) VALUES ('listen', ?) ON CONFLICT DO UPDATE SET value = excluded.value
+"""
 
 _FIRST = (
     """
@@ -26,11 +34,13 @@ _FIRST = (
         urgency TEXT NOT NULL,
         status TEXT NOT NULL,
         corrected INTEGER NOT NULL,
+        seen INTEGER NOT NULL,
         UNIQUE (platform, id)
     ) STRICT
     """,
     "CREATE INDEX mention_corrected ON mention (number) WHERE corrected",
     "CREATE INDEX mention_moment ON mention (moment)",
+    "CREATE INDEX mention_seen ON mention (seen)",
     "CREATE INDEX mention_author ON mention (platform, author_id) WHERE author_id IS NOT NULL",
     """
     CREATE TABLE content (
@@ -55,15 +65,6 @@ _FIRST = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX sighting_number ON sighting (number)",
-    """
-    CREATE TABLE tombstone (
-        platform TEXT NOT NULL,
-        id TEXT NOT NULL,
-        at INTEGER NOT NULL,
-        PRIMARY KEY (platform, id)
-    ) STRICT, WITHOUT ROWID
-    """,
-    "CREATE INDEX tombstone_at ON tombstone (at)",
     """
     CREATE TABLE source (
         platform TEXT NOT NULL,
@@ -171,7 +172,8 @@ _FIRST = (
     CREATE TABLE export (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
-        floor INTEGER NOT NULL
+        floor INTEGER NOT NULL,
+        told INTEGER
     ) STRICT
     """,
     # Without a reference to mention: a row outlives a withdrawn mention until the floor is above it.
@@ -182,45 +184,64 @@ _FIRST = (
         PRIMARY KEY (export, number)
     ) STRICT, WITHOUT ROWID
     """,
+    *EXPORTS,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = ((*_FIRST, *PEOPLE),)
 
 
-def migrate(db: sqlite3.Connection, path: str) -> None:
-    """Bring the file to this program's version, each step in one transaction. Raises StoreError."""
-    while (version := version_of(db, path)) < len(MIGRATIONS):
+def migrate(
+    db: sqlite3.Connection, path: str, migrations: Sequence[Sequence[str]] = MIGRATIONS, program: str = __version__
+) -> None:
+    """Bring the file to this program's version, each step in one transaction. Raises StoreError.
+
+    A step that is broken off, by an error or by the death of the program, leaves the file as it was before it.
+    """
+    while (version := version_of(db, path, len(migrations))) < len(migrations):
         db.execute("BEGIN IMMEDIATE")
         try:
             # Asked again, as another process may have been here while we waited for our turn.
-            if version_of(db, path) == version:
-                _take_step(db, version)
+            if version_of(db, path, len(migrations)) == version:
+                _take_step(db, migrations[version], version + 1, program)
             db.execute("COMMIT")
         except BaseException:
             db.rollback()
             raise
 
 
-def _take_step(db: sqlite3.Connection, version: int) -> None:
-    for statement in MIGRATIONS[version]:
+def _take_step(db: sqlite3.Connection, statements: Sequence[str], version: int, program: str) -> None:
+    for statement in statements:
         db.execute(statement)
+    db.execute(_WRITTEN_BY, (program,))
     db.execute(f"PRAGMA application_id = {APPLICATION}")
-    db.execute(f"PRAGMA user_version = {version + 1}")
+    db.execute(f"PRAGMA user_version = {version}")
 
 
-def version_of(db: sqlite3.Connection, path: str) -> int:
+def version_of(db: sqlite3.Connection, path: str, known: int = len(MIGRATIONS)) -> int:
     """How many migrations the file has had. Raises StoreError for what is not ours, or newer than we are."""
     # The mark of our program is read last: another process may be making the tables right now.
     tables = db.execute("SELECT 1 FROM sqlite_schema").fetchone()
     version = _pragma(db, "user_version")
     if (tables or version) and _pragma(db, "application_id") != APPLICATION:
         raise StoreError(f"{path}: is a database of another program; name another file with --db")
-    if version > len(MIGRATIONS):
+    if version > known:
+        theirs = writer_of(db)
+        by, to = (f" by listen {theirs}", f" to {theirs}") if theirs else ("", "")
         raise StoreError(
-            f"{path}: was written by a newer listen (version {version} of the tables, this one knows "
-            f"{len(MIGRATIONS)}); update listen, or name another file with --db"
+            f"{path}: was written by a newer listen (version {version} of the tables{by}; this is {__version__} and "
+            f"knows {known}); update listen{to}, put back a copy that 'listen db backup' made before the update, or "
+            "name another file with --db"
         )
     return version
+
+
+def writer_of(db: sqlite3.Connection) -> str | None:
+    """Which version of `listen` made the tables what they are; None if the file does not say."""
+    try:
+        row = db.execute("SELECT value FROM about WHERE name = 'listen'").fetchone()
+    except sqlite3.OperationalError:  # a table of that name may be gone in a version that we do not know
+        return None
+    return None if row is None or not isinstance(row[0], str) else row[0][:40]
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> int:

@@ -7,13 +7,12 @@ index over the times allows: 200,000 rows take 0.02 to 0.06 s (measured), so the
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import get_args
 
-from listen.mention import Urgency
+from listen.mention import ChangeKind, Urgency
 from listen.plain import wellformed
 from listen.selection import Selection
-from listen.store.exports import Export
 from listen.store.rows import micros
 
 PAGE = 500  # mentions read at a time
@@ -22,47 +21,74 @@ PAGE_SIZE = 4_000_000  # characters read at a time, as one post may have a milli
 _URGENCIES: tuple[Urgency, ...] = get_args(Urgency)  # from high to low
 _EARLIEST, _LATEST = -(2**63), 2**63 - 1
 _ENDS = "SELECT min(number), max(number) FROM mention WHERE moment >= ? AND moment < ?"
-_LAST = "SELECT max(number) FROM mention"
 _UNDELIVERED = "NOT EXISTS (SELECT 1 FROM delivered WHERE export = ? AND delivered.number = mention.number)"
 _PAGE = """
-    SELECT mention.number, json FROM mention JOIN content ON content.number = mention.number
+    SELECT mention.number, mention.number, 'new', json FROM mention JOIN content USING (number)
     WHERE mention.number > ? AND mention.number <= ? AND {condition} ORDER BY mention.number LIMIT ?
 """
+# The newest change of each mention, so that it comes once.
+_LATE = """
+    SELECT at, mention.number, 'new', json
+    FROM change CROSS JOIN mention USING (number) JOIN content USING (number)
+    WHERE at > ? AND at <= ? AND mention.number > ? AND mention.number <= ? AND {condition}
+    AND NOT EXISTS (SELECT 1 FROM change AS later WHERE later.number = change.number AND later.at > change.at)
+    ORDER BY at LIMIT ?
+"""
+
+Rows = Iterable[tuple[int, int, ChangeKind, str]]  # where the walk has come to, number, what happened, JSON
+Found = list[tuple[int, int, ChangeKind, str]]
 
 
-def bounds(db: sqlite3.Connection, selection: Selection, after: int) -> tuple[int, int]:
+def newest(db: sqlite3.Connection) -> int:
+    """The number of the newest mention; 0 if there is none."""
+    number: int = db.execute("SELECT coalesce(max(number), 0) FROM mention").fetchone()[0]
+    return number
+
+
+def bounds(db: sqlite3.Connection, selection: Selection, after: int, last: int) -> tuple[int, int]:
     """The numbers between which everything selected stands: above the first, up to the second."""
     if selection.since is None and selection.until is None:
-        return after, db.execute(_LAST).fetchone()[0] or 0
+        return after, last
     since = _EARLIEST if selection.since is None else micros(selection.since)
     until = _LATEST if selection.until is None else micros(selection.until)
-    first, last = db.execute(_ENDS, (since, until)).fetchone()
-    return (after, after) if first is None else (max(after, first - 1), last)
+    lowest, highest = db.execute(_ENDS, (since, until)).fetchone()
+    return (after, after) if lowest is None else (max(after, lowest - 1), min(last, highest))
 
 
-def page(
-    db: sqlite3.Connection, selection: Selection, export: Export | None, after: int, last: int, limit: int
-) -> tuple[list[tuple[int, str]], int]:
-    """The next selected mentions that the export has not delivered, number and JSON, and the number to go on after.
+def new(
+    db: sqlite3.Connection, selection: Selection, export: int | None, span: tuple[int, int], wanted: int
+) -> tuple[Found, bool]:
+    """The next selected mentions with numbers above and up to those of `span`, and whether there may be more.
 
-    At most `limit`.
+    With `export` only those that it has not delivered.
     """
-    condition, values = condition_of(selection)
-    if export is not None:
-        condition += f" AND {_UNDELIVERED}"
-        values.append(export.id)
-    wanted = min(limit, PAGE)
-    found: list[tuple[int, str]] = []
+    condition, values = _undelivered(selection, export)
+    return taken(db.execute(_PAGE.format(condition=condition), (*span, *values, wanted)), wanted)
+
+
+def late(
+    db: sqlite3.Connection, selection: Selection, export: int, span: tuple[int, int, int, int], wanted: int
+) -> tuple[Found, bool]:
+    """As `new`, of those whose changes are above and up to the first two of `span`, and their numbers the last two."""
+    condition, values = _undelivered(selection, export)
+    return taken(db.execute(_LATE.format(condition=condition), (*span, *values, wanted)), wanted)
+
+
+def taken(rows: Rows, wanted: int) -> tuple[Found, bool]:
+    """The next rows, as many as memory should hold, and whether there may be more."""
+    found: Found = []
     size = 0
-    rows = db.execute(_PAGE.format(condition=condition), (after, last, *values, wanted))
-    for number, json in rows:
-        found.append((number, json))
-        size += len(json)
+    for row in rows:
+        found.append(row)
+        size += len(row[-1])
         if size > PAGE_SIZE:
-            break
-    rows.close()
-    full = len(found) == wanted or size > PAGE_SIZE
-    return found, found[-1][0] if full else last
+            return found, True
+    return found, len(found) == wanted
+
+
+def _undelivered(selection: Selection, export: int | None) -> tuple[str, list[str | int]]:
+    condition, values = condition_of(selection)
+    return (condition, values) if export is None else (f"{condition} AND {_UNDELIVERED}", [*values, export])
 
 
 def condition_of(selection: Selection) -> tuple[str, list[str | int]]:

@@ -20,7 +20,7 @@ _KEPT = 31  # days
 _PRUNE = "DELETE FROM spending WHERE platform = ? AND day < ?"
 _SPENT = "SELECT requests FROM spending WHERE platform = ? AND day = ?"
 _HELD = "SELECT coalesce(sum(amount), 0) FROM expense WHERE platform = ? AND account = ? AND day BETWEEN ? AND ?"
-_SETTLE = """
+_CORRECT = """
     INSERT INTO expense (platform, account, day, amount) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET amount = amount + excluded.amount
 """
@@ -47,13 +47,13 @@ def spent(db: sqlite3.Connection, platform: str, day: int) -> int:
 def hold(db: sqlite3.Connection, place: tuple[str, str], days: tuple[int, int], most: int, limit: int | None) -> int:
     """To be called in a transaction that is alone, so that no other process is granted the same."""
     amount = most if limit is None else max(0, min(most, limit - held(db, place, days)))
-    settle(db, place, days[1], amount)
+    correct(db, place, days[1], amount)
     db.execute(_PRUNE_EXPENSES, (*_named(place), days[1] - 2 * _KEPT))
     return amount
 
 
-def settle(db: sqlite3.Connection, place: tuple[str, str], day: int, amount: int) -> None:
-    db.execute(_SETTLE, (*_named(place), day, amount))
+def correct(db: sqlite3.Connection, place: tuple[str, str], day: int, amount: int) -> None:
+    db.execute(_CORRECT, (*_named(place), day, amount))
 
 
 def held(db: sqlite3.Connection, place: tuple[str, str], days: tuple[int, int]) -> int:

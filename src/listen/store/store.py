@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import msgspec
 
-from listen.care import Marking
+from listen.care import Marking, Told
 from listen.coverage import Stretch
 from listen.mention import Change, Mention
 from listen.plain import wellformed
 from listen.post import Deletion, Gap, Mark
 from listen.process import Identity
 from listen.selection import Selection
-from listen.store import applying, claims, exports, ledger, marks, selecting, spending, stretches
+from listen.store import (
+    appending,
+    applying,
+    burying,
+    changing,
+    claims,
+    history,
+    ledger,
+    marks,
+    selecting,
+    spending,
+    stretches,
+)  # fmt: skip
+from listen.store.appending import Extent
 from listen.store.claims import Held, Running
-from listen.store.connection import connected, translated
-from listen.store.events import Heard, Unmatched, Watch
+from listen.store.connection import connected
+from listen.store.delivering import Delivering, delivering, durable
+from listen.store.events import Heard, Unmatched, Watch, Withheld
 from listen.store.ledger import Note, Place, Standing
+from listen.store.people import People
 from listen.store.rows import decoded
+from listen.store.upkeep import Upkeep
 
 _FIND = """
     SELECT json FROM mention JOIN content ON content.number = mention.number WHERE platform = ? AND id = ?
@@ -45,16 +59,12 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True):
     cut_at: datetime | None = None
 
 
-class Store:
+class Store(People, Upkeep):
     """Mentions, cursors and gaps in one SQLite file; any thread may use it, and other processes their own.
 
-    Every method may raise StoreError.
+    Its public methods, here and in its bases, are all that the rest of the program knows of the store; none of them
+    takes or returns anything of SQLite's. Every method may raise StoreError.
     """
-
-    def __init__(self, db: sqlite3.Connection, path: str) -> None:
-        self.path = path
-        self._db = db
-        self._lock = threading.RLock()
 
     @classmethod
     def open(cls, path: str | Path, *, patience: timedelta = timedelta(seconds=10)) -> Store:
@@ -63,18 +73,6 @@ class Store:
         `patience` is how long one waits for another process that is writing.
         """
         return cls(connected(str(path), patience), str(path))
-
-    def close(self) -> None:
-        with self._lock:
-            self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self.close()
 
     def apply(
         self, platform: str, source: str, heard: Sequence[Heard], now: datetime, watch: Watch = EVERYTHING
@@ -89,8 +87,10 @@ class Store:
         place = ledger.place(platform, source)
         names = frozenset(map(wellformed, watch.names))
         with self._writing() as db:
-            changes = [change for event in heard for change in self._applied(db, event, now, names)]
-            applying.prune(db, now)
+            burying.prune(db, now)
+            changing.prune(db, now)
+            burials = burying.Burials(db)
+            changes = [change for event in heard for change in self._applied(db, event, now, names, burials)]
             for gap in (event for event in heard if isinstance(event, Gap)):
                 stretches.missed(db, place, watch, gap, now)
             told = [event for event in heard if isinstance(event, Mark)]
@@ -99,24 +99,38 @@ class Store:
                 marks.mark(db, place, watch, told[-1].cursor, now)
         return changes
 
-    def mentions(
-        self, selection: Selection, *, after: int = 0, undelivered: str | None = None
-    ) -> Iterator[tuple[int, Mention]]:
+    def mentions(self, selection: Selection, *, after: int = 0) -> Iterator[tuple[int, Mention]]:
         """The selected mentions with a number above `after`, in the order in which they were stored.
 
-        With `undelivered` only those that the export of that name has not delivered. Ends with what was there at
-        the beginning. Memory does not grow with their number; between two pages others may write.
+        Ends with what was there at the beginning. Memory does not grow with their number; between two pages others
+        may write.
         """
         with self._reading() as db:
-            export = None if undelivered is None else exports.known(db, undelivered)
-            after, last = selecting.bounds(db, selection, max(after, export.floor if export else after))
-        left = selecting.PAGE if selection.limit is None else selection.limit
-        while after < last and left > 0:
+            after, last = selecting.bounds(db, selection, after, selecting.newest(db))
+        left = sys.maxsize if selection.limit is None else selection.limit
+        more = after < last
+        while more and left > 0:
             with self._reading() as db:
-                page, after = selecting.page(db, selection, export, after, last, left)
-            for number, json in page:
+                found, more = selecting.new(db, selection, None, (after, last), min(left, selecting.PAGE))
+            for _, number, _, json in found:
                 yield number, decoded(json, self.path)
-            left -= 0 if selection.limit is None else len(page)
+            after, left = found[-1][0] if found else last, left - len(found)
+
+    def delivering(
+        self, name: str, selection: Selection, *, changes: bool = False
+    ) -> AbstractContextManager[Delivering]:
+        """What the export of that name has not delivered, and with `changes` what has happened to what it has."""
+        return delivering(self._reading, self._writing, self.path, name, selection, changes=changes)
+
+    def appended(self, file: str) -> Extent | None:
+        """How long a file was that exports have added to; None if they have not."""
+        with self._reading() as db:
+            return appending.known(db, file)
+
+    def append(self, extent: Extent) -> None:
+        """Remember how long the file is: before something is added to it while it is `writing`, and else after."""
+        with durable(self._reading, self._writing) as db:
+            (appending.begin if extent.writing else appending.whole)(db, extent)
 
     def find(self, id: str) -> Mention | None:  # noqa: A002  the word that users know it by
         """The mention with this id, `platform:id`."""
@@ -125,10 +139,19 @@ class Store:
             row = db.execute(_FIND, (wellformed(platform), wellformed(own))).fetchone()
         return None if row is None else decoded(row[0], self.path)
 
-    def care(self, ids: Sequence[str], marking: Marking, now: datetime) -> list[Mention]:
-        """Mark the mentions with these ids, all or none, and return them. Raises UsageError for an unknown id."""
+    def care(self, ids: Sequence[str], marking: Marking, now: datetime, by: str | None = None) -> list[Mention]:
+        """Mark the mentions with these ids, all or none, and return them. Raises UsageError for an unknown id.
+
+        What that changes goes into their history, as done `by` that person.
+        """
         with self._writing() as db:
-            return applying.mark(db, ids, marking, self.path, now)
+            return applying.mark(db, ids, marking, self.path, now, by)
+
+    def history(self, id: str) -> list[Told]:  # noqa: A002  the word that users know it by
+        """What was changed about the mention with this id, the oldest first; nothing for an unknown one."""
+        platform, _, own = id.partition(":")
+        with self._reading() as db:
+            return history.told(db, platform, own)
 
     def corrected(self) -> list[Mention]:
         """The mentions whose flag a person has given, in the order in which they were stored."""
@@ -153,8 +176,7 @@ class Store:
     def newest(self) -> int:
         """The number of the newest mention; 0 if there is none."""
         with self._reading() as db:
-            number: int = db.execute("SELECT coalesce(max(number), 0) FROM mention").fetchone()[0]
-        return number
+            return selecting.newest(db)
 
     def note(self, platform: str, source: str, told: Note, now: datetime, process: int | None = None) -> None:
         """Remember how a source is doing, in the hands of that process; without a problem it is `last_ok` now."""
@@ -219,11 +241,6 @@ class Store:
         with self._reading() as db:
             return claims.processes(db)
 
-    def deliver(self, name: str, numbers: Sequence[int]) -> None:
-        """Remember that the export `name` has delivered the mentions with these numbers, whatever becomes of them."""
-        with self._writing() as db:
-            exports.deliver(db, name, numbers)
-
     def spend(self, platform: str, day: int, limit: int) -> int | None:
         """Count a request before it goes out: how many the day (from 1970, UTC) has had; None if that would be more."""
         with self._writing() as db:
@@ -238,12 +255,13 @@ class Store:
         with self._writing() as db:
             return spending.hold(db, place, days, most, limit)
 
-    def settle(self, place: tuple[str, str], day: int, amount: int) -> None:
+    def correct(self, place: tuple[str, str], day: int, amount: int) -> None:
         """Correct what was counted on a day."""
         with self._writing() as db:
-            spending.settle(db, place, day, amount)
+            spending.correct(db, place, day, amount)
 
     def held(self, place: tuple[str, str], days: tuple[int, int]) -> int:
+        """How much these days, first to last, have had of an account."""
         with self._reading() as db:
             return spending.held(db, place, days)
 
@@ -256,30 +274,18 @@ class Store:
         with self._reading() as db:
             return spending.left_alone(db, platform, host)
 
-    def _applied(self, db: sqlite3.Connection, event: Heard, now: datetime, names: frozenset[str]) -> Iterator[Change]:
+    def _applied(
+        self, db: sqlite3.Connection, event: Heard, now: datetime, names: frozenset[str], burials: burying.Burials
+    ) -> Iterator[Change]:
         match event:
             case Mention():
-                if change := applying.remember(db, event, self.path, names):
+                if change := applying.remember(db, event, self.path, names, burials):
                     yield change
             case Deletion():
                 yield from applying.forget(db, event, self.path, now)
             case Unmatched():
-                if change := applying.let_go(db, event, self.path, names):
+                if change := applying.let_go(db, event, self.path, names, now):
                     yield change
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, translated(self.path):
-            yield self._db
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that is alone from its beginning, so that it never fails half-way over another process."""
-        with self._reading() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                db.rollback()
-                raise
+            case Withheld():
+                if change := applying.hold_back(db, event, self.path, now):
+                    yield change

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from listen.care import rejudged
-from listen.mention import Match, Mention
+from listen.mention import Care, ChangeKind, Match, Mention, Verdict
 from listen.plain import wellformed
 from listen.post import Post
 
@@ -47,6 +47,25 @@ def unmatched(known: Mention, edited_at: datetime | None, names: frozenset[str])
     if not others:
         return None
     return known if others == known.matches else replace(known, matches=others)
+
+
+def differences(known: Mention, kept: Mention) -> list[ChangeKind]:
+    """In which ways the mention has changed; counts, names and scores do not matter."""
+    told: tuple[tuple[ChangeKind, bool], ...] = (
+        ("edited", _content(known.post) != _content(kept.post)),
+        ("flagged", _flagged(known.verdict) != _flagged(kept.verdict)),
+        ("marked", _cared_for(known.care) != _cared_for(kept.care)),
+        ("matched", _topics(known.matches) != _topics(kept.matches)),
+    )
+    return [kind for kind, differs in told if differs]
+
+
+def _flagged(verdict: Verdict) -> tuple[object, ...]:
+    return (verdict.flag, verdict.opportunity_kind, verdict.urgency, verdict.lang)
+
+
+def _cared_for(care: Care) -> tuple[object, ...]:
+    return (care.status, care.owner, care.note, care.answered_at)
 
 
 def _others(known: Mention, names: frozenset[str]) -> tuple[Match, ...]:

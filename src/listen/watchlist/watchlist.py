@@ -29,7 +29,10 @@ from listen.watchlist.sight import Sight
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user listens for. `exclude` is a query as well, or several: a post that matches one is left out."""
+    """What the user listens for. `exclude` is a query as well, or several: a post that matches one is left out.
+
+    `keep` is how long its mentions are kept, as the config writes it; None leaves that to the config's own `keep`.
+    """
 
     name: str
     query: str
@@ -38,12 +41,17 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     exclude_authors: tuple[str, ...] = ()
     ignore_reposts: bool = False
     ignore_replies: bool = False
+    keep: str | None = None
 
 
 class Watchlist:
-    """Decides which topics a post mentions, and which words said so. Raises QueryError for a wrong query."""
+    """Decides which topics a post mentions, and which words said so. Raises QueryError for a wrong query.
 
-    def __init__(self, topics: Sequence[Topic]) -> None:
+    `own_accounts` are the user's: who names one of them speaks to the user.
+    """
+
+    def __init__(self, topics: Sequence[Topic], own_accounts: Sequence[str] = ()) -> None:
+        self.own_accounts = tuple(own_accounts)
         self.topics: tuple[Topic, ...] = tuple(topics)
         self._queries = tuple(parse(topic.query) for topic in self.topics)
         self._exclusions = _exclusions(self.topics)

@@ -16,7 +16,8 @@ from listen.platforms.bluesky.packing import Packing
 from listen.platforms.bluesky.profiles import Profiles
 from listen.platforms.bluesky.reading import SILENCE, Reading, now_us, start_of
 from listen.platforms.bluesky.record import POSTS
-from listen.post import Event, Post
+from listen.platforms.bluesky.search import Search
+from listen.post import Event, Gap, Post
 from listen.source import Interest, Source
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ _SCHEMES = {"": "wss", "https": "wss", "wss": "wss", "http": "ws", "ws": "ws"}
 
 
 class Jetstream(Source):
-    """All posts of the network. The cursor is the `time_us` reached, which holds on every host."""
+    """All posts of the network. The cursor is the `time_us` reached, which holds on every host.
+
+    What no host remembers any more is searched for, by those who have an account.
+    """
 
     name = "jetstream"
     every = timedelta(seconds=1)
@@ -42,6 +46,7 @@ class Jetstream(Source):
         packing: Packing,
         profiles: Profiles,
         replay: timedelta,
+        search: Search | None = None,
     ) -> None:
         self.hosts = tuple(map(address, hosts))
         self.interest = interest
@@ -49,6 +54,7 @@ class Jetstream(Source):
         self.packing = packing
         self.profiles = profiles
         self.replay = replay
+        self.search = search
         self.turn = 0
         self.mute = False
 
@@ -70,18 +76,25 @@ class Jetstream(Source):
                 try:
                     while True:
                         for event in await reading.next():
-                            yield event
+                            for told in await self._filled(event):
+                                yield told
                 finally:
                     self.mute = reading.was_mute
         except PlatformError:
             self.turn += 1  # the next try begins at the next host
             raise
 
+    async def _filled(self, event: Event) -> Sequence[Event]:
+        """The event; for what is not remembered any more, what the search finds instead."""
+        if isinstance(event, Gap) and event.reason == "retention" and self.search is not None:
+            return await self.search.filled(event)
+        return (event,)
+
     async def complete(self, posts: Sequence[Post]) -> Sequence[Post]:
         return await self.profiles.complete(posts)
 
     async def check(self) -> str:
-        """Wait for one live frame."""
+        """Wait for one live frame; and one request of the search."""
         async with AsyncExitStack() as stack:
             socket = await self._connected(stack)
             host = host_of(self._host)
@@ -89,9 +102,10 @@ class Jetstream(Source):
                 async with asyncio.timeout(min(LOOK, self.http.patience)):
                     with translated(host):
                         self.packing.unpacked(await socket.recv())
+                said = f"{host} is live"
             except TimeoutError:
-                return f"{host} is open, but nobody is posting"
-        return f"{host} is live"
+                said = f"{host} is open, but nobody is posting"
+        return f"{said}; {await self.search.check()}" if self.search else said
 
     @property
     def _host(self) -> str:

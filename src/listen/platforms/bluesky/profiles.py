@@ -13,7 +13,9 @@ import msgspec
 
 from listen.http import Client
 from listen.plain import wellformed
-from listen.post import Post
+from listen.platforms.bluesky.record import Label, wishes_of
+from listen.post import Post, Wish
+from listen.respect import asked_in
 
 BATCH = 25  # the most that getProfiles takes
 KEPT = 10_000  # profiles
@@ -26,6 +28,8 @@ class Profile(msgspec.Struct, rename="camel"):
     handle: str = UNKNOWN
     display_name: str | None = None
     followers_count: int | None = None
+    description: str | None = None
+    labels: list[Label] | None = None
 
 
 class Answered(msgspec.Struct):
@@ -72,4 +76,9 @@ class Profiles:
             author=post.author if profile.handle in ("", UNKNOWN) else wellformed(profile.handle),
             author_name=wellformed(profile.display_name or "").strip() or None,
             followers=profile.followers_count,
+            wishes=tuple(dict.fromkeys((*post.wishes, *_wishes(profile)))),
         )
+
+
+def _wishes(profile: Profile) -> tuple[Wish, ...]:
+    return (*wishes_of(profile.labels or ()), *asked_in(profile.description or ""))

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from listen.plain import wellformed
-from listen.post import Kind, Post
+from listen.post import Kind, Post, Wish
 from listen.when import utc
 
 POSTS = "app.bsky.feed.post"
@@ -63,6 +63,16 @@ class Facet(msgspec.Struct):
     features: list[Feature] = []
 
 
+class Label(msgspec.Struct):
+    val: str = ""
+
+
+class Labels(msgspec.Struct):
+    """What an author says of a post or of themselves, https://atproto.com/specs/label#self-labels-in-records."""
+
+    values: list[Label] = []
+
+
 class Record(msgspec.Struct, rename="camel"):
     """What we read of a record; `created_at` is whatever the client wrote there."""
 
@@ -73,6 +83,12 @@ class Record(msgspec.Struct, rename="camel"):
     langs: list[str] = []
     reply: Reply | None = None
     embed: Embed | None = None
+    labels: Labels | None = None
+
+
+def wishes_of(labels: Iterable[Label]) -> tuple[Wish, ...]:
+    """`!no-unauthenticated`: whoever is not logged in should not be shown this, and `listen` is not."""
+    return ("no-unauthenticated",) if any(label.val == "!no-unauthenticated" for label in labels) else ()
 
 
 def uri_of(did: str, rkey: str) -> str:
@@ -101,6 +117,7 @@ def post_of(did: str, rkey: str, raw: msgspec.Raw) -> Post:
         hashtags=_tags([*(feature.tag for feature in features), *record.tags]),
         links=_links([*(feature.uri for feature in features), *(card.uri for card in _cards(embed))]),
         alt_texts=_distinct(_described(embed)),
+        wishes=wishes_of(record.labels.values if record.labels else ()),
     )
 
 

@@ -1,4 +1,4 @@
-"""Mastodon, and every server that speaks its API: GoToSocial, Pleroma, Akkoma, Takahē, Pixelfed.
+"""Mastodon, and every server that speaks its API: GoToSocial, Pleroma, Akkoma, Takahē, Pixelfed, Friendica.
 
 API     https://docs.joinmastodon.org/methods/timelines/ and streaming/ (hashtags; streams need a user's token)
 Limits  300 requests in 5 min, and 300 that turn pages in 15 min, for each address or token; 15 hashtags a server

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 
-from listen.platforms.mastodon.ids import is_ahead, latest, order, rewound
+from listen.platforms.mastodon.ids import is_ahead, latest, moment_of, order, rewound
 from listen.platforms.mastodon.server import Page, Server
 from listen.platforms.mastodon.status import Status, heard, moment
 from listen.post import Event, Gap, Mark
@@ -18,6 +18,7 @@ from listen.when import now
 Ask = Callable[[dict[str, str]], Awaitable[Page]]
 
 FIRST_REACH = timedelta(days=1)  # how far the first round looks back if nobody says otherwise
+MOST_PAGES = 50  # that are read down to where the last round got
 FIRST_PAGES = 5  # of 40 statuses: what the first round reads at most
 AFTER_EMPTY_PAGES = 25  # the same after the place was once seen empty: a quiet tag may wake up with a storm
 LATE = timedelta(hours=1)  # posts federate late, and clocks differ
@@ -31,6 +32,7 @@ class Round:
         self.server = server
         self.domain = domain
         self.start = cursor
+        self.climbs = True
         self.highest = _believable(cursor) if cursor and not cursor.startswith(EMPTY) else None
         self._seen: set[str] = set()
 
@@ -80,6 +82,20 @@ async def forward(ask: Ask, round_: Round, start: str) -> AsyncIterator[Event]:
         if order(end) <= order(start):
             return  # a server that does not know `min_id` would give this page for ever
         start = end
+
+
+async def down(ask: Ask, round_: Round, start: str) -> AsyncIterator[Event]:
+    """The same for servers of which it is not known that `min_id` climbs: from the newest page down to the id."""
+    pages, complete = await back(
+        ask,
+        turned=lambda pages: {"max_id": pages[-1].older or ""},
+        enough=lambda page: any(order(status.id) <= order(start) for status in page.statuses),
+        most=MOST_PAGES,
+    )
+    if not complete and (moment_ := moment_of(start)):
+        yield gap(moment_, pages, round_)
+    for event in told(pages, round_):
+        yield event
 
 
 async def first(ask: Ask, round_: Round, since: datetime | None) -> AsyncIterator[Event]:

@@ -7,7 +7,6 @@ answers an empty list, not an error, so that it must be known beforehand.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from time import monotonic
@@ -19,6 +18,7 @@ import msgspec
 from listen.errors import BadAnswer, Gone, PlatformError, Refused, Unreachable
 from listen.http import Answer, Client, Secret
 from listen.plain import mended
+from listen.platforms.mastodon.software import Described, Index, Instance, climbs, software_of, unnamed
 from listen.platforms.mastodon.status import Status, read
 from listen.post import Notice
 
@@ -27,39 +27,13 @@ if TYPE_CHECKING:
 
 _BELIEVED = 3600.0  # seconds until a server is asked about itself again
 _SILENCE = 50.0  # seconds; a live stream says `:thump` each 15
-_COMPATIBLE = re.compile(r"\(compatible; ([^)]+)\)")
-
-
-class _Feeds(msgspec.Struct, frozen=True):
-    local: str = "public"
-    remote: str = "public"
-
-
-class _Access(msgspec.Struct, frozen=True):
-    hashtag_feeds: _Feeds = _Feeds()
-
-
-class _Urls(msgspec.Struct, frozen=True):
-    streaming: str | None = None
-    streaming_api: str | None = None  # as version 1 of the interface calls it
-
-
-class _Configuration(msgspec.Struct, frozen=True):
-    urls: _Urls = _Urls()
-    timelines_access: _Access = _Access()
-
-
-class _Instance(msgspec.Struct, frozen=True):
-    version: str = ""
-    domain: str | None = None
-    uri: str | None = None
-    source_url: str | None = None
-    urls: _Urls = _Urls()
-    configuration: _Configuration = _Configuration()
 
 
 class Known(msgspec.Struct, frozen=True):
     """What a server says about itself. `software` is None if it says nothing at all.
+
+    A server that `climbs` gives with `min_id` the page right above an id, as Mastodon does; others give the newest page
+    above it, or ignore it.
 
     `local` and `remote` are `public`, `authenticated` (members only) or `disabled`: the posts of its own people
     and those of others under a hashtag. `streaming` is the base address of its streams, None without.
@@ -70,6 +44,7 @@ class Known(msgspec.Struct, frozen=True):
     local: str
     remote: str
     streaming: str | None
+    climbs: bool = True
 
     @property
     def closed(self) -> bool:
@@ -186,28 +161,41 @@ class Server:
 
     async def _introduced(self) -> Known:
         instance = await self._instance()
+        software = software_of(instance) or await self._named() or unnamed(instance)
         feeds = instance.configuration.timelines_access.hashtag_feeds
         return Known(
-            software=_software(instance),
+            software=software,
             domain=instance.domain or urlsplit(f"//{(instance.uri or '').split('//')[-1]}").netloc or self.host,
             local=feeds.local,
             remote=feeds.remote,
             streaming=await self._streaming(instance) if self.token else None,
+            climbs=climbs(software),
         )
 
-    async def _instance(self) -> _Instance:
+    async def _named(self) -> str | None:
+        """What the server calls its software by nodeinfo, which all of the fediverse speaks; None if it does not."""
+        try:
+            index: Index = (await self._http.get(f"{self.base}/.well-known/nodeinfo")).shaped(Index)
+            if (path := index.path) is None:
+                return None
+            described: Described = (await self._http.get(self.base + path)).shaped(Described)
+        except (Gone, Refused, BadAnswer):
+            return None
+        return described.software.named
+
+    async def _instance(self) -> Instance:
         """The server's own description, empty where it gives none: then its timelines must speak for it."""
         for path in ("/api/v2/instance", "/api/v1/instance"):
             try:
                 answer = await self._http.get(self.base + path)
-                instance: _Instance = answer.shaped(_Instance)
+                instance: Instance = answer.shaped(Instance)
             except (Gone, Refused, BadAnswer):
                 continue
             if instance.version:
                 return instance
-        return _Instance()
+        return Instance()
 
-    async def _streaming(self, instance: _Instance) -> str | None:
+    async def _streaming(self, instance: Instance) -> str | None:
         """The address of the streams. Servers without (GoToSocial, Takahē) have no health page there either."""
         address = _streaming_address(instance, self.base)
         try:
@@ -219,7 +207,7 @@ class Server:
         return address if answer.body.strip() == b"OK" else None
 
 
-def _streaming_address(instance: _Instance, base: str) -> str:
+def _streaming_address(instance: Instance, base: str) -> str:
     """The streaming host over HTTP. A server on https cannot talk us into sending the token in the clear."""
     urls = instance.configuration.urls
     told = urlsplit(urls.streaming or urls.streaming_api or instance.urls.streaming_api or "")
@@ -227,15 +215,3 @@ def _streaming_address(instance: _Instance, base: str) -> str:
         return base
     secure = told.scheme in ("wss", "https") or base.startswith("https://")
     return f"{'https' if secure else 'http'}://{told.netloc}{told.path.rstrip('/')}"
-
-
-def _software(instance: _Instance) -> str | None:
-    """`Mastodon 4.6.4`, `Pleroma 2.6.0`, `GoToSocial 0.19.1`, or what else the server calls itself."""
-    version = instance.version.strip()[:100]
-    if not version:
-        return None
-    if compatible := _COMPATIBLE.search(version):
-        return compatible[1]
-    if "gotosocial" in (instance.source_url or "").lower():
-        return f"GoToSocial {version}"
-    return f"Mastodon {version}" if version[0].isdecimal() else version

@@ -12,7 +12,8 @@ from datetime import datetime
 import msgspec
 
 from listen.plain import plain, wellformed
-from listen.post import Edit, Kind, Post
+from listen.post import Edit, Kind, Post, Wish
+from listen.respect import asked_in
 from listen.when import utc
 
 _OPEN = (None, "", "public", "unlisted")  # everything else was meant for somebody
@@ -27,6 +28,10 @@ class Account(msgspec.Struct, frozen=True):
     display_name: str | None = None
     followers_count: int | None = None
     bot: bool | None = None
+    note: str | None = None
+    noindex: bool | None = None
+    indexable: bool | None = None
+    discoverable: bool | None = None
 
 
 class Tag(msgspec.Struct, frozen=True):
@@ -143,7 +148,19 @@ def _post(status: Status, instance: str, domain: str) -> Post:
         likes=_count(status.favourites_count),
         reposts=_count(status.reblogs_count),
         replies=_count(status.replies_count),
+        wishes=_wishes(account),
     )
+
+
+def _wishes(account: Account) -> tuple[Wish, ...]:
+    """`noindex` is set by who does not want to be found; the other two are off for everybody who has not set them."""
+    said: tuple[tuple[Wish, bool], ...] = (
+        ("noindex", account.noindex is True),
+        ("unindexable", account.indexable is False),
+        ("undiscoverable", account.discoverable is False),
+    )
+    in_bio = asked_in(plain(account.note).text) if account.note and "#" in account.note else ()
+    return tuple(dict.fromkeys((*in_bio, *(wish for wish, holds in said if holds))))
 
 
 def _kind(status: Status) -> Kind:

@@ -15,7 +15,7 @@ from listen.errors import BadAnswer, Gone, PlatformError, Refused, Unreachable
 from listen.http import Answer
 from listen.platforms.mastodon.ids import order, rewound
 from listen.platforms.mastodon.pace import Pace
-from listen.platforms.mastodon.rounds import EMPTY, Ask, Round, first, forward
+from listen.platforms.mastodon.rounds import EMPTY, Ask, Round, down, first, forward
 from listen.platforms.mastodon.server import Known, Page, Server
 from listen.platforms.mastodon.stream import live
 from listen.post import CaughtUp, Event
@@ -52,6 +52,7 @@ class TagSource(Source):
             events, problem = await self._opened(known, stack)
             # The stream is open before this reads what came up to now, so that nothing falls in between.
             looking_back = next(self._rounds) or events is not None
+            round_.climbs = known.climbs
             caught_up = self._caught_up(ask, round_, since, looking_back)
             async for event in await stack.enter_async_context(aclosing(caught_up)):
                 yield event
@@ -84,7 +85,8 @@ class TagSource(Source):
                 yield event
             return
         start = rewound(round_.highest, self.pace.overlap, now()) if looking_back else None
-        async for event in forward(ask, round_, min(start or round_.highest, round_.highest, key=order)):
+        walk = forward if round_.climbs else down
+        async for event in walk(ask, round_, min(start or round_.highest, round_.highest, key=order)):
             yield event
         if looking_back and start is None:  # ids that no time can be turned into
             for event in round_.events(await ask({})):

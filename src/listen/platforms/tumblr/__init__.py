@@ -1,7 +1,7 @@
-"""Tumblr blogs by their feeds, which need no account: whole blogs, and their posts with one of your tags.
+"""Tumblr: your tags on all of it with a key; without one blogs by their feeds, whole or with one of your tags.
 
-API     https://NAME.tumblr.com/rss and https://NAME.tumblr.com/tagged/TAG/rss; no feed has a tag of all of Tumblr
-Limits  none published; the newest 20 posts of each feed, without older pages
+API     /v2/tagged (`tagged.py`); https://NAME.tumblr.com/rss and https://NAME.tumblr.com/tagged/TAG/rss
+Limits  of feeds none are published; the newest 20 posts of each feed, without older pages
 Cursor  the ids and words of the posts seen, as of any feed
 """
 
@@ -17,7 +17,9 @@ import msgspec
 
 from listen.feed.entry import Entry
 from listen.feed.source import FeedSource, Place, shown
+from listen.http import Secret
 from listen.plain import wellformed
+from listen.platforms.tumblr.tagged import Tagged, rest_of
 from listen.post import Kind, Post
 from listen.query.asking import asked
 from listen.query.dialects import TUMBLR
@@ -34,11 +36,14 @@ _PAGES = frozenset({"tagged", "search", "explore", "dashboard", "settings", "log
 
 
 class TumblrOptions(Options, frozen=True, kw_only=True):
-    """`[platforms.tumblr]`. `blogs` are names, or addresses of blogs with a domain of their own; `tags` also reads each
-    blog's feeds of your hashtags, in which a post stays longer than in the blog's own."""
+    """`[platforms.tumblr]`. `key` is the "OAuth consumer key" of https://www.tumblr.com/oauth/apps, with which all of
+    Tumblr is asked for your hashtags. `blogs` are names, or addresses of blogs with a domain of their own; `tags` also
+    reads each blog's feeds of your hashtags, in which a post stays longer than in the blog's own."""
 
+    key: Secret | None = None
     blogs: tuple[str, ...] = ()
     tags: bool = False
+    api: str = "https://api.tumblr.com/v2"
     every_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 15
 
     def __post_init__(self) -> None:
@@ -48,25 +53,30 @@ class TumblrOptions(Options, frozen=True, kw_only=True):
 
 
 class Tumblr(Platform[TumblrOptions]):
-    """A source for each blog, and with `tags` for each of its tags."""
+    """With a key a source for each tag; and one for each blog, with `tags` for each of its tags."""
 
     name = "tumblr"
     facts = Facts(
-        about="posts of the Tumblr blogs you name, whole or by tag",
+        about="posts with your hashtags on Tumblr, with a key; and posts of the blogs you name, whole or by tag",
         needs="url",
         streams=False,
-        searches=("tag (within a blog, with tags = true)",),
+        searches=("tag (of all of Tumblr with a key, else within a blog with tags = true)",),
         deletions=False,
         proved="recorded",
-        limits="the newest 20 posts of each feed; tags on all of Tumblr need a key",
+        limits="1,000 requests an hour and 5,000 a day for a key; the newest 20 posts of each feed",
     )
     options = TumblrOptions
 
     def sources(self) -> Sequence[Source]:
         homes = list(dict.fromkeys(filter(None, map(home_of, self.chosen.blogs))))
-        wanted = asked(self.interest.queries, TUMBLR).requests if self.chosen.tags else ()
+        wanted = asked(self.interest.queries, TUMBLR).requests
         tags = list(dict.fromkeys(tag for request in wanted for tag in request.tags))
-        return [source for home in homes for source in (self._blog(home), *(self._blog(home, tag) for tag in tags))]
+        within = tags if self.chosen.tags else []
+        blogs = [source for home in homes for source in (self._blog(home), *(self._blog(home, tag) for tag in within))]
+        if self.chosen.key is None:
+            return blogs
+        every, key = rest_of(len(tags)), self.chosen.key
+        return [*(Tagged(tag, key, self.chosen.api, every, self.http) for tag in tags), *blogs]
 
     @classmethod
     async def offers(cls, visit: Visit) -> Sequence[Offer]:

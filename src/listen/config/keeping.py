@@ -1,0 +1,56 @@
+"""`keep` in the config: for how long mentions are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from listen.errors import ConfigError, UsageError
+from listen.respect import DEFAULT, Retention
+from listen.watchlist import Topic
+from listen.when import duration
+
+_YEARS = re.compile(r"(\d{1,3})\s*y")
+_YEAR = timedelta(days=365)
+
+
+def kept(text: str) -> timedelta | None:
+    """`90d`, `26w`, `2y`; None for `forever`. Raises UsageError."""
+    words = text.strip().lower()
+    if words == "forever":
+        return None
+    years = _YEARS.fullmatch(words)
+    try:
+        found = int(years[1]) * _YEAR if years else duration(words)
+    except UsageError as problem:
+        raise UsageError(f"{text!r} is not a time to keep mentions; write 90d, 26w, 2y or forever") from problem
+    if not found:
+        raise UsageError(f"{text!r} would keep nothing; write 90d, 26w, 2y or forever")
+    return found
+
+
+def retention(
+    keep: str | None, topics: Sequence[Topic], platforms: Mapping[str, Mapping[str, Any]], where: str
+) -> Retention:
+    """What the config says all in all, also of networks that are turned off. Raises ConfigError."""
+    bounds = {name: _kept(keys.get("keep"), f"{where}: [platforms.{name}] keep") for name, keys in platforms.items()}
+    return Retention(
+        _kept(keep, f"{where}: keep") if keep is not None else DEFAULT,
+        {
+            topic.name: _kept(topic.keep, f"{where}: [[topic]] {topic.name!r} keep")
+            for topic in topics
+            if topic.keep is not None
+        },
+        {name: bound for name, bound in bounds.items() if bound is not None},
+    )
+
+
+def _kept(text: object, place: str) -> timedelta | None:
+    if text is not None and not isinstance(text, str):
+        raise ConfigError(f"{place}: expected text in quotes, got {text!r}; write '90d', '26w', '2y' or 'forever'")
+    try:
+        return None if text is None else kept(text)
+    except UsageError as problem:
+        raise ConfigError(f"{place}: {problem}") from problem
