@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listen.errors import OutOfQuota, PlatformError, RateLimited, Refused, Unacceptable
+from listen.errors import OutOfQuota, PlatformError, RateLimited, Refused, Unacceptable, Unknown
 from listen.http import Client, Secret
 from listen.platforms.x import X, XOptions
 from listen.post import Edit, Post
@@ -235,7 +235,7 @@ async def test_a_check_tells_what_it_will_cost(http: Client) -> None:
         (402, {"title": "CreditsDepleted", "detail": "no credits"}, OutOfQuota),
         (429, {"title": "UsageCapExceeded", "type": "https://api.x.com/2/problems/usage-capped"}, OutOfQuota),
         (429, {"title": "Too Many Requests", "status": 429}, RateLimited),
-        (401, {"title": "Unauthorized"}, Refused),
+        (401, {"title": "Unauthorized"}, Unknown),
         (403, {"title": "Forbidden", "type": "https://api.x.com/2/problems/client-forbidden"}, Refused),
         (400, {"title": "Invalid Request", "detail": "There were errors"}, Unacceptable),
     ],
