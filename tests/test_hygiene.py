@@ -89,6 +89,7 @@ def test_no_exception_is_swallowed() -> None:
         "init",
         "add",
         "check",
+        "serve-webhooks",
         "status",
         "platforms",
         "query",

@@ -30,7 +30,7 @@ class Board(Listing):
 
     name = "board"
 
-    def __init__(self, order: Literal["arrival", "date"], size: int = 10, shows: int = 10**9) -> None:
+    def __init__(self, order: Literal["arrival", "date", "loose"], size: int = 10, shows: int = 10**9) -> None:
         self.order = order
         self.size = size
         self.shows = shows
@@ -77,7 +77,7 @@ def gaps(events: list[Event]) -> list[Gap]:
     return [event for event in events if isinstance(event, Gap)]
 
 
-@pytest.fixture(params=["arrival", "date"])
+@pytest.fixture(params=["arrival", "date", "loose"])
 async def board(request: pytest.FixtureRequest) -> Board:
     """A board with one post that was heard at noon."""
     board = Board(request.param)
@@ -246,11 +246,11 @@ async def test_deletions_are_told(board: Board) -> None:
 
 @given(
     rounds=some.lists(some.lists(some.integers(-3_000, 3_000), max_size=30), min_size=1, max_size=6),
-    order=some.sampled_from(["arrival", "date"]),
+    order=some.sampled_from(["arrival", "date", "loose"]),
     size=some.integers(1, 12),
 )
 def test_every_post_is_heard_once_whatever_date_within_the_overlap_it_claims(
-    rounds: list[list[int]], order: Literal["arrival", "date"], size: int
+    rounds: list[list[int]], order: Literal["arrival", "date", "loose"], size: int
 ) -> None:
     async def all_rounds() -> None:
         board, heard = Board(order, size), list[str]()

@@ -56,10 +56,12 @@ class OutputError(ListenError):
 class PlatformError(ListenError):
     """A network, or one server of it, did not give what was asked.
 
-    `wait` is the least time until the next try, where the server named one; None leaves it to the engine.
+    `wait` is the least time until the next try, where the server named one; None leaves it to the engine. `body` is
+    what the server said, never to be shown as it is.
     """
 
     exit_code = 5
+    body: bytes = b""
 
     def __init__(self, problem: str, *, wait: timedelta | None = None) -> None:
         super().__init__(problem)
@@ -68,6 +70,10 @@ class PlatformError(ListenError):
 
 class Unreachable(PlatformError):
     """No connection, no answer in time, a broken stream, or the server's own error (5xx)."""
+
+
+class TooMuch(Unreachable):
+    """The server cannot put together so much at once; a smaller request may do."""
 
 
 class RateLimited(PlatformError):

@@ -1,10 +1,11 @@
 """Listings that show the newest posts first, page after page, as most APIs have them; and how nothing is lost in them.
 
 A listing orders its posts either by *arrival* (whatever comes, comes on top) or by the *date* that they claim (what
-comes late is put in between). By arrival, a walk ends at the first page whose last post is known. By date, it reads as
-far back as the last round was heard, and an overlap more, in which late posts are found. What is known is told by ids,
-never by dates: a post dated 2036 stays on top and blinds nothing. A burst is paged through; where it has more pages
-than are read, or than the network shows, that is a `Gap`.
+comes late is put in between), or *loosely* by arrival. By arrival, a walk ends at the first page whose last post is
+known, loosely at the first whose posts are all known. By date, it reads as far back as the last round was heard, and
+an overlap more, in which late posts are found. What is known is told by ids, never by dates: a post dated 2036 stays
+on top and blinds nothing. A burst is paged through; where it has more pages than are read, or than the network shows,
+that is a `Gap`.
 
 Cursor  hashes of the ids and words of the newest posts seen, and when that was
 """
@@ -24,7 +25,7 @@ from listen.post import Deletion, Edit, Event, Gap, Mark, Post
 from listen.source import Source
 from listen.when import now
 
-MOST_SEEN = 5_000  # posts that are remembered of one listing; some 130 kB
+MOST_SEEN = 5_000  # posts that are remembered of one listing, unless it says otherwise; some 130 kB
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -73,9 +74,9 @@ class Seen(msgspec.Struct, kw_only=True):
         if deletion.id is not None:
             self.posts.pop(_digest(deletion.id), None)
 
-    def ends(self, moment: datetime, dates: Sequence[datetime], *, deep: bool) -> None:
-        """A walk that began at that moment has shown posts of these dates."""
-        for known in list(self.posts)[: max(0, len(self.posts) - MOST_SEEN)]:
+    def ends(self, moment: datetime, dates: Sequence[datetime], *, deep: bool, most: int = MOST_SEEN) -> None:
+        """A walk that began at that moment has shown posts of these dates; so many of all are remembered at most."""
+        for known in list(self.posts)[: max(0, len(self.posts) - most)]:
             del self.posts[known]
         dates = [date for date in dates if date <= moment]
         self.newest = max([*dates, *filter(None, [self.newest])], default=None)
@@ -93,12 +94,13 @@ class Listing(Source):
     `began` is how far back the first round went: what a place holds from before is not news.
     """
 
-    order: Literal["arrival", "date"] = "date"
+    order: Literal["arrival", "date", "loose"] = "date"
     overlap: timedelta = timedelta(hours=1)
     deep: timedelta | None = None
     deep_every: timedelta = timedelta(hours=1)
     first: timedelta = timedelta(days=1)
     most_pages: int = 50
+    most_seen: int = MOST_SEEN
     back_to: datetime | None = None
     began: datetime | None = None
 
@@ -126,7 +128,7 @@ class Listing(Source):
         if gap := walk.gap():
             yield gap
         seen.since = self.began
-        seen.ends(moment, walk.dates, deep=walk.deep)
+        seen.ends(moment, walk.dates, deep=walk.deep, most=self.most_seen)
         yield Mark(msgspec.json.encode(seen).decode(), again=walk.rest and max(walk.rest, self.every))
 
     async def check(self) -> str:
@@ -188,8 +190,12 @@ class Walk:
         return self._floor() if self.listing.order == "date" else None
 
     def is_before_the_beginning(self, post: Post) -> bool:
-        """Whether it claims to be older than what the first round wanted; what has no date is not."""
-        begin = self.seen.since if self.deep and self.begin is None else self.begin
+        """Whether it claims to be older than what the first round wanted; what has no date is not.
+
+        Asked where a walk may come to what no round has read.
+        """
+        goes_on = self.begin is None and (self.deep or self.listing.order == "loose")
+        begin = self.seen.since if goes_on else self.begin
         return begin is not None and post.posted_at is not None and post.posted_at < begin
 
     def gap(self) -> Gap | None:
@@ -211,6 +217,10 @@ class Walk:
     def _is_enough(self, page: Page) -> bool:
         if self.begin is None and self.listing.order == "arrival":
             return bool(page.posts) and self.seen.knows(page.posts[-1])
+        if self.begin is None and self.listing.order == "loose":
+            return bool(page.posts) and all(
+                self.seen.knows(post) or self.is_before_the_beginning(post) for post in page.posts
+            )
         last = self.listing.dated(page.posts[-1]) if page.posts else None
         date, end = page.span[0] if page.span else last, self.back_to
         return date is not None and end is not None and date < end

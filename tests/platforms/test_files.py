@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from listen.errors import BadAnswer, PlatformError, Refused, Unreachable
-from listen.platforms.files import Follower
-from listen.platforms.files.reading import Known, batches
+from listen.following.reading import Known, batches
+from listen.platforms.files import Lines as Follower
 from listen.post import Deletion, Edit, Event, Gap, Mark, Notice, Post
 from listen.recorded import LINE_LIMIT
 from listen.recording import read

@@ -21,6 +21,7 @@ COMMANDS = {
     "init": "Write a config to start from.",
     "add": "Find out what a site offers, and add it to the config.",
     "check": "Ask every source once; say what to do about failures.",
+    "serve-webhooks": "Take in what networks push, behind your web server.",
     "status": "Show how every source stands, and what may be missing.",
     "platforms": "Show what each network can do and what it needs.",
     "query": "Explain a query, and try it on texts.",
@@ -34,7 +35,7 @@ COMMANDS = {
     "db": "Check, back up and tidy the store.",
 }
 
-MODULES = {"import": "import_"}  # a keyword of Python
+MODULES = {"import": "import_", "serve-webhooks": "serve_webhooks"}  # names that Python cannot import
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
 

@@ -40,8 +40,8 @@ def explained(written: str, others: Iterable[str] = ()) -> Explanation:
 
 
 def _too_many_tags(queries: Iterable[Query]) -> list[str]:
-    """Instagram is asked for hashtags one by one, just as a server of Mastodon is."""
-    tags = {tag for query in queries for search in explain(query, "mastodon").requests for tag in search.tags}
+    """Instagram is asked for hashtags one by one, and counts them."""
+    tags = {tag for query in queries for search in explain(query, "instagram").requests for tag in search.tags}
     if len(tags) <= INSTAGRAM_TAGS:
         return []
     return [f"Instagram allows {INSTAGRAM_TAGS} hashtags a week, this config needs {len(tags)}"]

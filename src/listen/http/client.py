@@ -16,17 +16,10 @@ from listen.errors import BadAnswer, PlatformError, Unreachable
 from listen.http.answer import Answer
 from listen.http.form import packed
 from listen.http.meter import Meter
-from listen.http.refused import refused
+from listen.http.refusing import refusal_of
 from listen.http.secret import Headers, Secret, revealed
 from listen.http.spending import Allowance, Spending
-from listen.http.wire import (
-    EVENT_LIMIT,
-    bound_events,
-    bounded_lines,
-    host_of,
-    read_bounded,
-    translated,
-)
+from listen.http.wire import EVENT_LIMIT, bound_events, bounded_lines, host_of, read_bounded, translated
 
 if TYPE_CHECKING:
     import httpx
@@ -247,7 +240,7 @@ class Client:
         """Raise what a status of 400 and above means, also if the words that go with it cannot be read."""
         self._answered(response)
         body = await self._read(response)
-        raise refused(str(response.url), response.status_code, response.headers, body, self.secrets)
+        raise refusal_of(response.status_code, str(response.url), response.headers, body, self.secrets)
 
     async def _read(self, response: httpx.Response) -> bytes:
         import asyncio

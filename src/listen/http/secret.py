@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 _TELLTALE = re.compile(
-    r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|apikey|api_key|access_key|signature|key|auth))=)[^&#\s'\"]+"
+    r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|apikey|api_key|access_key|signature|secret_?proof|key|auth))=)[^&#\s'\"]+"
 )
 _FEED_TOKEN = re.compile(r"(?i)([?&;]feed=)[0-9a-f]{20,}")  # Reddit's private feeds; `?feed=rss2` is no secret
 _USERINFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@]+@")

@@ -5,7 +5,10 @@ Facts are the networks' own documentation; a line with "cautious" chooses the re
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from listen.query.dialect import Dialect, Sign
+from listen.query.whole import WHOLE
 
 _FULL: frozenset[Sign] = frozenset({"AND", "OR", "( )"})
 _FLAT: frozenset[Sign] = frozenset({"AND", "OR"})
@@ -82,6 +85,14 @@ HACKERNEWS = Dialect(
     quotes_all=True,  # unquoted, the last word is a prefix
     most_characters=500,
     parameter="query",
+)
+INSTAGRAM = Dialect(
+    platform="instagram",
+    limits=("finds hashtags only, 30 different ones in 7 days; accents have to be written alike",),
+    finds="tags",
+    phrases=False,
+    tag="#{}",
+    parameter="q",
 )
 JSON = Dialect(
     platform="json",
@@ -194,6 +205,17 @@ STACKEXCHANGE_TAGS = Dialect(
     searches_a_day=300,
     parameter="tagged",
 )
+THREADS = Dialect(
+    platform="threads",
+    limits=(
+        "without Meta's approval your own posts only",
+        "one word or topic a search; whether accents and parts of words count is not documented",
+    ),
+    phrases=False,
+    tag="#{}",
+    tags_apart=True,  # a topic stands beside the text; its own mode searches it
+    parameter="q",
+)
 TUMBLR = Dialect(
     platform="tumblr",
     limits=("without a key within the blogs you name, with tags = true; finds exact tags only, one a search",),
@@ -248,22 +270,12 @@ X = Dialect(
     reserved=len("() -is:retweet"),
     parameter="query",
 )
-X_STREAM = Dialect(
-    platform="x",
+X_STREAM = replace(
+    X,
     way="stream",
     limits=("1,000 rules, one connection; every post read is paid for; accents have to be written alike",),
-    emoji=True,
-    tag="#{}",
-    name="@{}",
-    lang="lang:{}",
-    langs=_X_LANGS,
-    author="from:{}",
-    author_names=r"(?!\d+$)\w{1,15}",
-    kinds={"repost": "is:retweet", "reply": "is:reply", "quote": "is:quote"},
-    without=frozenset({"lang", "kind:repost"}),
-    joins=_FULL,
+    folds_accents=False,
     most_characters=1_024,
-    reserved=len("() -is:retweet"),
     parameter="value",
 )
 YOUTUBE = Dialect(
@@ -276,25 +288,7 @@ YOUTUBE = Dialect(
     searches_a_day=100,
 )
 
-# Networks that are heard where the user says, and whole there.
-_READ = {
-    "appstore": "reads the newest reviews of the apps you name and decides here",
-    "files": "reads the lines of the files you name and decides here",
-    "foursquare": "reads the newest tips at the places you name and decides here",
-    "googleplaces": "reads five reviews of each place you name and decides here",
-    "lemmy": "hears all that the servers you name get and decides here, unless told to search",
-    "peertube": "reads the newest comments below videos of the servers you name and decides here",
-    "telegram": "reads the channels you name and decides here",
-    "trustpilot": "reads the newest reviews of the firms you name and decides here",
-    "yelp": "reads the newest reviews of the businesses you name and decides here",
-    "youtube channels": "reads titles and descriptions in the channels you name and decides here",
-}
-_WHOLE = [
-    Dialect(platform=key.partition(" ")[0], way=key.partition(" ")[2], hears_all=True, limits=(limit,))
-    for key, limit in _READ.items()
-]
-
 _NAMED = [thing for thing in list(globals().values()) if isinstance(thing, Dialect)]
 DIALECTS: dict[str, Dialect] = {
-    dialect.key: dialect for dialect in sorted((*_NAMED, *_WHOLE), key=lambda dialect: dialect.key)
+    dialect.key: dialect for dialect in sorted((*_NAMED, *WHOLE), key=lambda dialect: dialect.key)
 }

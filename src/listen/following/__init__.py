@@ -1,7 +1,5 @@
-"""Posts that other programs write: a growing file of JSON lines, or a folder of such files.
+"""Files of JSON lines that other programs write, as a source: one file, or all in one folder.
 
-API     the lines of `listen replay`: a mention's keys as JSON, of which `text` alone is needed; `.gz` is read, too
-Limits  10 MB a line; a rotated file is found by its inode while it stays in its folder, unpacked
 Cursor  of each file its inode, how far it was read, and a hash of its beginning
 """
 
@@ -9,48 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, ClassVar
 
 import msgspec
 
 from listen.errors import BadAnswer, PlatformError, Refused, Unreachable
-from listen.platforms.files.reading import Known, Plan, batches, plan
+from listen.following.reading import Known, Plan, batches, plan
 from listen.post import Event, Gap, Mark, Notice, Post
-from listen.recorded import LINE_LIMIT, Recorded, problem_of
-from listen.source import Facts, Options, Platform, Source
+from listen.recorded import LINE_LIMIT
+from listen.source import Source
 from listen.when import now
-
-_DECODER = msgspec.json.Decoder(Recorded)
-
-
-class FilesOptions(Options, frozen=True, kw_only=True):
-    """`[platforms.files]`. `paths` are files, or folders whose .jsonl and .ndjson files are read; `~` is one's home."""
-
-    paths: tuple[Annotated[str, msgspec.Meta(min_length=1)], ...] = ()
-    poll_seconds: Annotated[float, msgspec.Meta(ge=0.1, le=86_400)] = 5
-
-
-class Files(Platform[FilesOptions]):
-    """One source a path."""
-
-    name = "files"
-    facts = Facts(
-        about="posts that other programs write into files of JSON lines, as these grow",
-        needs="url",
-        streams=False,
-        searches=(),
-        deletions=True,
-        proved="server",
-        limits="lines as `listen replay` reads them; what is written and removed between two looks is not seen",
-    )
-    options: ClassVar[type[Options]] = FilesOptions
-
-    def sources(self) -> Sequence[Source]:
-        every = timedelta(seconds=self.chosen.poll_seconds)
-        return [Follower(path, every) for path in dict.fromkeys(self.chosen.paths)]
 
 
 class Standing(msgspec.Struct, kw_only=True):
@@ -61,15 +30,19 @@ class Standing(msgspec.Struct, kw_only=True):
 
 
 class Follower(Source):
-    """One file, or all in one folder."""
+    """One file, or all in one folder; a platform says what a line tells."""
 
-    def __init__(self, path: str, every: timedelta) -> None:
-        self.name = path
+    def __init__(self, path: str, every: timedelta, name: str | None = None) -> None:
+        self.name = name or path
         self.path = Path(path).expanduser()
         self.every = every
 
+    @abstractmethod
+    async def events_of(self, line: bytes) -> Sequence[Event] | str:
+        """What the line tells, or why it cannot be read. Raises PlatformError: then it is read again."""
+
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
-        standing, moment = _recalled(cursor), now()
+        standing, moment = recalled(cursor), now()
         planned = await self._planned(standing.files)
         for remark in planned.remarks if standing.heard_at else ():
             yield Gap(min(standing.heard_at or moment, moment), moment, remark, "retention")
@@ -91,14 +64,17 @@ class Follower(Source):
             return "a folder without files of JSON lines"
         place, known = list(planned.files.values())[-1]
         lines: list[bytes | None] = await asyncio.to_thread(next, batches(place, known), [])
-        read = [_event_of(line) for line in lines if line is None or line.strip()]
-        posts = [event for event in read if not isinstance(event, str)]
-        if read and not posts:
+        read = [await self._told(line) for line in lines if line is None or line.strip()]
+        posts = [event for events in read if not isinstance(events, str) for event in events]
+        if read and not posts and all(isinstance(events, str) for events in read):
             raise BadAnswer(f"{place.name}: its first line {read[0]}")
         count = len(planned.files)
         files = f"{count} {'file' if count == 1 else 'files'}"
         found = f"{len(posts):,} {'post' if len(posts) == 1 else 'posts'}"
         return f"{files}; {place.name} has {found} in its first {len(read):,} lines"
+
+    async def _told(self, line: bytes | None) -> Sequence[Event] | str:
+        return f"is longer than {LINE_LIMIT:,} characters" if line is None else await self.events_of(line)
 
     async def _planned(self, known: dict[str, Known]) -> Plan:
         try:
@@ -115,10 +91,11 @@ class Follower(Source):
                 for line in lines:
                     if line is not None and not line.strip():
                         continue
-                    event = _event_of(line)
-                    if isinstance(event, str):
-                        unread.append(event)
-                    else:
+                    events = await self._told(line)
+                    if isinstance(events, str):
+                        unread.append(events)
+                        continue
+                    for event in events:
                         yield event
         except FileNotFoundError:
             return  # gone since it was listed
@@ -134,19 +111,6 @@ class Follower(Source):
             yield Notice(f"{place.name}: skipped {lines_} {unread[0]}")
 
 
-def _event_of(line: bytes | None) -> Event | str:
-    """What the line tells, or why it tells nothing."""
-    if line is None:
-        return f"is longer than {LINE_LIMIT:,} characters"
-    try:
-        recorded = _DECODER.decode(line)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
-        return problem_of(problem)
-    if recorded.text is None and recorded.event != "delete":
-        return "is a frame of Jetstream, which `listen replay` reads" if recorded.did else "has no 'text'"
-    return recorded.happened()
-
-
 def _translated(problem: OSError, path: str) -> PlatformError:
     if isinstance(problem, FileNotFoundError):
         return Unreachable(f"{path}: there is no such file yet")
@@ -155,7 +119,8 @@ def _translated(problem: OSError, path: str) -> PlatformError:
     return Unreachable(f"{path}: cannot be read: {(problem.strerror or str(problem)).lower()}")
 
 
-def _recalled(cursor: str | None) -> Standing:
+def recalled(cursor: str | None) -> Standing:
+    """What was stored as a cursor; nothing read yet if it cannot be read any more."""
     try:
         return msgspec.json.decode(cursor, type=Standing) if cursor else Standing()
     except msgspec.DecodeError:

@@ -1,8 +1,8 @@
-"""What a status of 400 and above means: one of our errors."""
+"""What a status of 400 and above means: one of our errors, with what the server said of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from listen.errors import Gone, OutOfQuota, PlatformError, RateLimited, Refused, Unacceptable, Unknown, Unreachable
@@ -12,11 +12,22 @@ from listen.http.secret import Secret, redacted
 from listen.http.wire import code_of, host_of, reason_of
 from listen.when import now
 
+_KEPT = 20_000  # bytes of an answer that a network may read on its own
 
-def refused(url: str, status: int, headers: Mapping[str, str], body: bytes, secrets: Iterable[Secret]) -> PlatformError:
-    """The error to raise for an answer; `secrets` never stand in it."""
-    secrets = tuple(secrets)
-    host, said = host_of(url), redacted(reason_of(body), secrets)
+
+def refusal_of(
+    status: int, url: str, headers: Mapping[str, str], body: bytes, secrets: Sequence[Secret]
+) -> PlatformError:
+    """The error; its `body` is the answer's, for networks whose own codes say more than the status."""
+    problem = _refusal_of(status, url, headers, body, secrets)
+    problem.body = body[:_KEPT]
+    return problem
+
+
+def _refusal_of(
+    status: int, url: str, headers: Mapping[str, str], body: bytes, secrets: Sequence[Secret]
+) -> PlatformError:
+    said, host = redacted(reason_of(body), secrets), host_of(url)
     limit = limit_of(status, headers, body, now())
     if limit is not None and limit.quota:
         return OutOfQuota(f"{host} gives no more for now{said}", wait=limit.wait)
@@ -25,8 +36,7 @@ def refused(url: str, status: int, headers: Mapping[str, str], body: bytes, secr
     if status in (401, 403):
         return (Unknown if status == 401 else Refused)(f"{host} refuses access ({status}{said})")
     if status in (404, 410):
-        path = urlsplit(redacted(url, secrets)).path
-        return Gone(f"{host} has nothing at {path} ({status}{said})")
+        return Gone(f"{host} has nothing at {urlsplit(redacted(url, secrets)).path} ({status}{said})")
     if status >= 500:
         wait = wait_from(headers, now()) if status == 503 else None
         return Unreachable(f"{host} has an error of its own ({status}{said})", wait=wait)
