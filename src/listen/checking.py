@@ -11,6 +11,7 @@ import msgspec
 from listen.config import Config
 from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused
 from listen.http import Client
+from listen.http.spending import Ledger
 from listen.opinion.trying import tried
 from listen.run import sources_of
 from listen.source import Interest, Source
@@ -49,16 +50,26 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     refused: bool = False
 
 
-async def checked(config: Config, interest: Interest) -> list[Finding]:
-    """A finding per source, in the order of the config's platforms, and one about the model if one is to be asked."""
+async def checked(config: Config, interest: Interest, accounts: Ledger | None = None) -> list[Finding]:
+    """A finding per source, in the order of the config's platforms, and one about the model if one is to be asked.
+
+    `accounts` remember what the requests cost, where they cost something.
+    """
     async with Client(config.contact, config.secrets()) as client:
         sources: list[tuple[str, Source]] = [
-            (platform, source) for platform, group in sources_of(config, interest, client).items() for source in group
+            (platform, source)
+            for platform, group in sources_of(config, interest, client, accounts=accounts).items()
+            for source in group
         ]
         asked = [_finding(platform, source.name, source.check(), _ADVICE) for platform, source in sources]
         if config.llm is not None:
             asked.append(_finding("llm", config.llm.model, tried(config.llm), _MODEL_ADVICE))
         return list(await asyncio.gather(*asked))
+
+
+def counts(config: Config) -> bool:
+    """Whether a request may cost something that is counted in the store."""
+    return any(options.counted for options in config.platforms.values())
 
 
 async def _finding(platform: str, source: str, asking: Awaitable[str], advices: Advices) -> Finding:

@@ -15,6 +15,7 @@ from listen.consulting import opinion_of
 from listen.engine import Engine, Outcome
 from listen.errors import UsageError
 from listen.http import Books, Budget, Client, Meter
+from listen.http.spending import Ledger
 from listen.outputs.output import Output
 from listen.pipeline import Pipeline
 from listen.platforms import known
@@ -65,27 +66,29 @@ def sources_of(
     only: Sequence[str] = (),
     *,
     books: Books | None = None,
+    accounts: Ledger | None = None,
     patience: float | None = None,
 ) -> dict[str, list[Source]]:
     """The sources of every platform that is on (of `only`, if any are named); raises UsageError if there are none.
 
-    Each platform is asked within its budget, which `books` remember; `patience` is that of `Meter`.
+    Each platform is asked within its budget, which `books` remember; `accounts` and `patience` are those of `Meter`.
     """
     for name in only:
         if name not in config.platforms:
             raise UsageError(f"platform {name!r} is not on; there are {', '.join(config.platforms) or 'none'}")
+
+    def meter(name: str, options: Options) -> Meter:
+        budget = Budget(options.requests_per_minute, options.requests_per_day)
+        return Meter(name, budget, books, accounts=accounts, patience=patience)
+
     sources = {
-        name: list(known()[name](options, interest, client.metered(_meter(name, options, books, patience))).sources())
+        name: list(known()[name](options, interest, client.metered(meter(name, options))).sources())
         for name, options in config.platforms.items()
         if not only or name in only
     }
     if not any(sources.values()):
         raise UsageError("no network is on; take 'enabled = false' out of the config, or see 'listen platforms'")
     return sources
-
-
-def _meter(name: str, options: Options, books: Books | None, patience: float | None) -> Meter:
-    return Meter(name, Budget(options.requests_per_minute, options.requests_per_day), books, patience=patience)
 
 
 async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Plan) -> Outcome:
