@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from listen.judge import Sensitivity
 
 Thresholds = Mapping[Flag, float]
+_TAUGHT: Mapping[str, float] = {"high": 0.35, "normal": 0.5, "low": 0.65}
 LEAST_PRECISION, MOST_PRECISION = 0.5, 0.95
 
 
@@ -26,6 +27,11 @@ def thresholds(lang: str, sensitivity: Sensitivity, precision: float | None) -> 
     if precision is None:
         return {flag: known[flag][sensitivity] for flag in FLAGS}
     return {flag: _for_precision(facts()["precision"][lang][flag], precision) for flag in FLAGS}
+
+
+def taught_thresholds(sensitivity: Sensitivity, precision: float | None) -> Thresholds:
+    """For a judge that was taught: its probabilities are those of its user's stream, and need no other measure."""
+    return dict.fromkeys(FLAGS, precision if precision is not None else _TAUGHT[sensitivity])
 
 
 def _for_precision(curve: Mapping[str, float], wanted: float) -> float:

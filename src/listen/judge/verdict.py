@@ -13,7 +13,7 @@ from listen.judge.model import facts, shipped
 from listen.judge.polarity import polarity
 from listen.judge.reasons import reasons
 from listen.judge.scores import scored
-from listen.judge.thresholds import thresholds
+from listen.judge.thresholds import taught_thresholds, thresholds
 from listen.judge.urgency import urgency
 from listen.judge.words import read
 from listen.mention import Context, Verdict
@@ -32,9 +32,10 @@ def verdict(text: str, context: Context, judge: Judge) -> Verdict:
     odds = fused(*_told(text, signals(logits, evidence, words), known, judge.semantic)).lifted(evidence, words)
     if judge.textblob and lang == "en":
         odds = odds.leaning(polarity(words))
+    least = thresholds(known, judge.sensitivity, judge.precision)
     if judge.adaptation is not None:
         odds = judge.adaptation.moved(odds, words)
-    least = thresholds(known, judge.sensitivity, judge.precision)
+        least = taught_thresholds(judge.sensitivity, judge.precision)
     scores = scored(odds, logits, evidence, words, context, least)
     return Verdict(
         lang=lang,
