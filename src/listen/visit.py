@@ -59,6 +59,11 @@ class Visit:
         self._software: list[str | None] = []  # none or one
         self._asking = asyncio.Lock()
 
+    def named(self, pattern: str) -> str | None:
+        """What the group of the pattern holds of host and path, if all of them fits: `reddit.com/r/kindle`."""
+        found = re.fullmatch(pattern, f"{self.host}/{self.path}", re.IGNORECASE)
+        return found[1] if found else None
+
     def linked(self, rel: str) -> str | None:
         """Where the header or the head of the page links to under that rel."""
         return linked(rel, self.text, self.url, self.links)

@@ -22,6 +22,7 @@ from listen.post import Deletion, Event, Gap, Post
 from listen.query.asking import asked
 from listen.query.dialects import DISCOURSE_SEARCH
 from listen.source import Facts, Options, PerMinute, Platform, Source
+from listen.visit import Offer, Visit
 from listen.when import claimed
 
 NAME = "discourse"
@@ -114,6 +115,21 @@ class Discourse(Platform[DiscourseOptions]):
         limits="every public post; edits and deletions among a forum's newest 50; not the tags of topics",
     )
     options = DiscourseOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The forum, if the page says that it was made by Discourse."""
+        if not visit.generator().startswith("discourse"):
+            return ()
+        return [
+            Offer(
+                platform=cls.name,
+                option="forums",
+                value=visit.origin,
+                about="posts of a Discourse forum",
+                comments="within",
+            )
+        ]
 
     def sources(self) -> Sequence[Source]:
         searches = asked(self.interest.queries, DISCOURSE_SEARCH).searches

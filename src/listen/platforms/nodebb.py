@@ -19,6 +19,7 @@ from listen.listing import Listing, Page
 from listen.plain import plain
 from listen.post import Deletion, Post
 from listen.source import Facts, Options, PerMinute, Platform, Source
+from listen.visit import Offer, Visit
 from listen.when import claimed
 
 NAME = "nodebb"
@@ -74,6 +75,21 @@ class NodeBB(Platform[NodeBBOptions]):
         limits="every public post; edits among those of the last hour",
     )
     options = NodeBBOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The forum, if NodeInfo says that it is one."""
+        if await visit.software() != "nodebb":
+            return ()
+        return [
+            Offer(
+                platform=cls.name,
+                option="forums",
+                value=visit.origin,
+                about="posts of a NodeBB forum",
+                comments="within",
+            )
+        ]
 
     def sources(self) -> Sequence[Source]:
         every = timedelta(seconds=self.chosen.poll_seconds)

@@ -24,6 +24,7 @@ from listen.post import Post
 from listen.query.asking import asked
 from listen.query.dialects import PEERTUBE_SEARCH
 from listen.source import Facts, Options, Platform, Source
+from listen.visit import Offer, Visit
 from listen.when import utc
 
 PAGE = 100  # the most that it gives at once
@@ -87,6 +88,21 @@ class PeerTube(Platform[PeerTubeOptions]):
         limits="the newest comments of a server's own feed, mostly 20; titles and the beginnings of descriptions",
     )
     options = PeerTubeOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The server, if NodeInfo says that PeerTube runs there."""
+        if await visit.software() != "peertube":
+            return ()
+        return [
+            Offer(
+                platform=cls.name,
+                option="servers",
+                value=visit.origin,
+                about="comments below videos, and videos",
+                comments="within",
+            )
+        ]
 
     def sources(self) -> Sequence[Source]:
         chosen, every = self.chosen, timedelta(minutes=self.chosen.every_minutes)

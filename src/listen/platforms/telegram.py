@@ -25,6 +25,7 @@ from listen.plain import plain
 from listen.post import Post
 from listen.reviews import Name, named
 from listen.source import Facts, Options, Platform, Source
+from listen.visit import Offer, Visit
 from listen.when import claimed
 
 Channel = Annotated[str, msgspec.Meta(pattern=r"^@?[A-Za-z][A-Za-z0-9_]{3,31}$")]
@@ -65,6 +66,16 @@ class Telegram(Platform[TelegramOptions]):
         limits="channels that show a preview; no groups, no comments, no search; pages for people, which may change",
     )
     options: ClassVar[type[Options]] = TelegramOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The channel, if the address is one of t.me."""
+        name = visit.named(r"(?:t|telegram)\.me/(?:s/)?([A-Za-z][A-Za-z0-9_]{3,31})(?:/[0-9]+)?")
+        return (
+            [Offer(platform=cls.name, option="channels", value=name, about="posts of a public Telegram channel")]
+            if name
+            else ()
+        )
 
     def sources(self) -> Sequence[Source]:
         channels = {channel.lstrip("@").lower(): about for channel, about in named(self.chosen.channels).items()}

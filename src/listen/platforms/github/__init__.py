@@ -23,6 +23,7 @@ from listen.platforms.github.search import Commented, Searched
 from listen.query.asking import asked
 from listen.query.dialects import GITHUB, GITHUB_DISCUSSIONS
 from listen.source import Facts, Options, Platform, Source
+from listen.visit import Offer, Visit
 
 KINDS = ("issue", "pull-request")  # since 2025 a search names one of them and finds no other
 
@@ -59,6 +60,24 @@ class GitHub(Platform[GitHubOptions]):
         limits="10 searches a minute, 30 with a token; comments elsewhere than in `repos`, and discussions, need one",
     )
     options = GitHubOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The repository, if the address is one of github.com."""
+        name = visit.named(r"github\.com/([\w.-]+/[\w.-]+?)(?:\.git|/.*)?")
+        return (
+            [
+                Offer(
+                    platform=cls.name,
+                    option="repos",
+                    value=name,
+                    about="issues, pull requests and their comments",
+                    comments="within",
+                )
+            ]
+            if name
+            else ()
+        )
 
     def sources(self) -> Sequence[Source]:
         chosen = self.chosen

@@ -17,6 +17,7 @@ from listen.platforms.lemmy.server import Newest, Server, Wanted
 from listen.query.asking import asked
 from listen.query.dialects import LEMMY_SEARCH
 from listen.source import Facts, Options, Platform, Source
+from listen.visit import Offer, Visit
 
 MOST_SEARCHES = 5
 _ADDRESS = r"^(https?://)?[^\s/@?#:]+(:[0-9]{1,5})?/?$"
@@ -48,6 +49,21 @@ class Lemmy(Platform[LemmyOptions]):
         limits="only what the servers asked know of; deletions and edits of the last hour",
     )
     options = LemmyOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The server, if NodeInfo says that Lemmy or PieFed runs there."""
+        if await visit.software() not in {"lemmy", "piefed"}:
+            return ()
+        return [
+            Offer(
+                platform=cls.name,
+                option="servers",
+                value=visit.origin,
+                about="posts and comments that the server knows",
+                comments="within",
+            )
+        ]
 
     def sources(self) -> Sequence[Source]:
         chosen = self.chosen

@@ -19,9 +19,11 @@ from listen.platforms.misskey.server import Search, Server, Stream
 from listen.query.asking import asked
 from listen.query.dialects import MISSKEY, MISSKEY_SEARCH
 from listen.source import Facts, Options, Platform, Source
+from listen.visit import Offer, Visit
 
 MOST_SEARCHES = 10
 _ADDRESS = r"^(https?://)?[^\s/@?#:]+(:[0-9]{1,5})?/?$"
+_KIN = frozenset({"misskey", "sharkey", "firefish", "iceshrimp", "foundkey", "cherrypick"})
 
 
 class MisskeyOptions(Options, frozen=True, kw_only=True):
@@ -49,6 +51,13 @@ class Misskey(Platform[MisskeyOptions]):
         limits="only notes that the servers asked know of; deletions of the last 1,000 matched notes while it listens",
     )
     options = MisskeyOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The server, if NodeInfo names software of Misskey's kin."""
+        if await visit.software() not in _KIN:
+            return ()
+        return [Offer(platform=cls.name, option="servers", value=visit.origin, about="hashtags on the server")]
 
     def sources(self) -> Sequence[Source]:
         """Raises ConfigError for a token of none of the servers."""

@@ -28,6 +28,7 @@ from listen.query.asking import asked
 from listen.query.dialects import REDDIT
 from listen.reviews import Name, named
 from listen.source import Facts, Options, PerMinute, Platform, Source
+from listen.visit import Offer, Visit
 
 Subreddit = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]{2,21}$")]
 User = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{3,20}$")]
@@ -78,6 +79,24 @@ class Reddit(Platform[RedditOptions]):
         limits="with an approved key the newest 1,000 of a listing; else feeds in turn, one a minute, and no deletions",
     )
     options: ClassVar[type[Options]] = RedditOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The community, if the address is one of reddit.com."""
+        name = visit.named(r"(?:old\.)?reddit\.com/r/(\w{2,21})(?:/.*)?")
+        return (
+            [
+                Offer(
+                    platform=cls.name,
+                    option="subreddits",
+                    value=name,
+                    about="posts and comments of a community",
+                    comments="within",
+                )
+            ]
+            if name
+            else ()
+        )
 
     def sources(self) -> Sequence[Source]:
         if session := self._session:

@@ -25,6 +25,7 @@ from listen.query.asking import asked
 from listen.query.dialects import YOUTUBE
 from listen.reviews import Name, named, needs_key
 from listen.source import Facts, Options, Platform, Source
+from listen.visit import Offer, Visit
 
 Channel = Annotated[str, Meta(pattern=r"^(UC[\w-]{22}|(PL|UU|FL|OL)[\w-]{10,60})$")]
 OwnChannel = Annotated[str, Meta(pattern=r"^UC[\w-]{22}$")]
@@ -67,6 +68,14 @@ class YouTube(Platform[YouTubeOptions]):
         limits="the newest 15 videos of a feed; search and comments take a key: 100 searches a day, never complete",
     )
     options: ClassVar[type[Options]] = YouTubeOptions
+
+    @classmethod
+    async def offers(cls, visit: Visit) -> Sequence[Offer]:
+        """The channel, if the address names its id; a handle is not one."""
+        name = visit.named(r"(?:m\.)?youtube\.com/channel/(UC[\w-]{22})(?:/.*)?")
+        return (
+            [Offer(platform=cls.name, option="channels", value=name, about="new videos of a channel")] if name else ()
+        )
 
     def sources(self) -> Sequence[Source]:
         feeds = [self._feed(channel, about) for channel, about in named(self.chosen.channels).items()]
