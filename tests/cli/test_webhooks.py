@@ -22,24 +22,19 @@ from typing import Any
 import pytest
 
 from tests.cli.program import Program
+from tests.opened import off
 
 SECRET = "hush-app-secret"
 CONFIG = """
 [[topic]]
 name = "kindle"
 query = "kindle"
-[platforms.bluesky]
-enabled = false
-[platforms.hackernews]
-enabled = false
-[platforms.mastodon]
-enabled = false
 [platforms.webhooks]
 app_secrets = ["env:APP_SECRET"]
 verify_token = "env:VERIFY"
 folder = "spool"
 about = { "100200300" = "Kindle" }
-"""
+""" + off()
 COMMENT = {
     "item": "comment", "verb": "add", "comment_id": "7001_1", "post_id": "100200300_7001",
     "parent_id": "100200300_7001",

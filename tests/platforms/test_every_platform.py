@@ -125,7 +125,7 @@ def test_there_is_at_least_one_platform() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_platform_brings_answers_to_be_tested_with(name: str) -> None:
     assert (FOLDER / name / "answers.toml").is_file(), f"tests/answers/{name}/answers.toml is missing"
-    assert set(_prepared(name).otherwise) <= set(FAULTS)
+    assert set(answers_of(name).otherwise) <= set(FAULTS)
 
 
 @pytest.mark.parametrize("name", NAMES)
