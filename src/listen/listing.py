@@ -205,7 +205,7 @@ class Walk:
             return None
         begin = min(heard_at, self.moment)
         oldest = min([*self.dates, self.moment])
-        if self.listing.order == "date" and oldest < begin - self.listing.overlap:
+        if self.listing.order == "date" and oldest < self._floor():
             return None  # it went deep, and farther than it would have had to
         return Gap(begin, max(oldest, begin), self._cut)
 
