@@ -7,16 +7,16 @@ streams silent for 60 s are dead, one event of a stream holds 4 MB at most. All 
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-import msgspec
-
 from listen import __version__
 from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused, Unacceptable, Unreachable
+from listen.http.answer import Answer
+from listen.http.form import packed
+from listen.http.lease import bearer, renewed, renewing
 from listen.http.meter import Meter
 from listen.http.rate import wait_from
 from listen.http.refusal import limit_of
@@ -33,45 +33,6 @@ Params = Mapping[str, str | int | Sequence[str]]
 
 PATIENCE = 30.0  # seconds without a byte of an answer; a connection gets a third of it, a whole answer the double
 SILENCE = 60.0  # seconds without a byte after which a stream is dead (Mastodon sends one each 15 s)
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """One answer below 400. `url` is where it came from; `moved` if only permanent redirects led there."""
-
-    status: int
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    moved: bool = False
-
-    def json(self) -> Any:
-        """The body as JSON; raises BadAnswer for HTML and other nonsense."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as problem:
-            raise BadAnswer(f"{host_of(self.url)} answered {self._looks_like()} instead of JSON") from problem
-
-    def shaped(self, shape: type[Any]) -> Any:
-        """The body as JSON of the given msgspec shape; raises BadAnswer where it differs."""
-        try:
-            return msgspec.json.decode(self.body, type=shape)
-        except msgspec.ValidationError as problem:
-            raise BadAnswer(f"{host_of(self.url)} answered JSON of another shape: {problem}") from problem
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-            raise BadAnswer(f"{host_of(self.url)} answered {self._looks_like()} instead of JSON") from problem
-
-    def links(self) -> dict[str, str]:
-        """The addresses of the `Link` header by their `rel`."""
-        import httpx
-
-        found = httpx.Response(200, headers=dict(self.headers)).links
-        return {rel: link["url"] for rel, link in found.items() if rel and "url" in link}
-
-    def _looks_like(self) -> str:
-        start = self.body[:200].lstrip().lower()
-        if not start:
-            return "nothing"
-        return "HTML" if start.startswith((b"<!doctype html", b"<html", b"<")) else "something"
 
 
 class Client:
@@ -125,16 +86,25 @@ class Client:
 
         With a secret among the headers none is followed. Raises Unreachable, RateLimited, Refused, Gone or BadAnswer.
         """
-        told = {**(headers or {}), **_bearer(token)}
-        return await self._in_time(url, lambda: self._exchange("GET", url, told, params))
 
-    async def post(self, url: str, told: object, *, token: Secret | None = None) -> Answer:
-        """The answer to a POST of `told` as JSON. Raises as `get`, Unacceptable where the server dislikes the request.
+        def exchange() -> Awaitable[Answer]:
+            return self._exchange("GET", url, {**(headers or {}), **bearer(token)}, params)
+
+        return await renewing(self, token, lambda: self._in_time(url, exchange))
+
+    async def post(
+        self, url: str, told: object, *, headers: Headers | None = None, token: Secret | None = None
+    ) -> Answer:
+        """The answer to a POST of `told` as JSON or `Form`. Raises as `get`, Unacceptable where the server dislikes it.
 
         Redirects are not followed but raise BadAnswer: what is told is meant for that address and no other.
         """
-        headers = {"Content-Type": "application/json", **_bearer(token)}
-        return await self._in_time(url, lambda: self._exchange("POST", url, headers, content=msgspec.json.encode(told)))
+        kind, content = packed(told)
+
+        def exchange() -> Awaitable[Answer]:
+            return self._exchange("POST", url, {**kind, **(headers or {}), **bearer(token)}, content=content)
+
+        return await renewing(self, token, lambda: self._in_time(url, exchange))
 
     @asynccontextmanager
     async def events(
@@ -144,7 +114,7 @@ class Client:
         import httpx_sse
 
         headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", "Accept-Encoding": "identity"}
-        headers |= _bearer(token)
+        headers |= bearer(await renewed(self, token))
         request = self._client().build_request("GET", url, params=params, headers=headers)
         request.extensions["timeout"] = self._times(min(silence, 2 * self.patience)).as_dict()
         async with self._turn(url):
@@ -294,7 +264,3 @@ class Client:
         with self._translated(url):
             async for event in source.aiter_sse():
                 yield event
-
-
-def _bearer(token: Secret | None) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token.reveal()}"} if token else {}

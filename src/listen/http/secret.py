@@ -25,6 +25,10 @@ class Secret:
     def reveal(self) -> str:
         return self._value
 
+    def hidden(self) -> tuple[str, ...]:
+        """Everything that must be blotted out of texts because of it."""
+        return (self._value,)
+
     def __repr__(self) -> str:
         return f"Secret({self.origin})"
 
@@ -51,7 +55,7 @@ def bare(url: str) -> str:
 def redacted(text: str, secrets: Iterable[Secret] = ()) -> str:
     """The text without the given secrets, passwords in addresses, and values of telltale URL parameters."""
     for secret in secrets:
-        if secret.reveal():
-            text = text.replace(secret.reveal(), "***")
+        for value in secret.hidden():
+            text = text.replace(value, "***") if value else text
     text = _FEED_TOKEN.sub(r"\1***", _USERINFO.sub(r"\1***@", text))
     return _ALERTS.sub(r"\1***", _TELLTALE.sub(r"\1***", text))
