@@ -16,6 +16,7 @@ import msgspec
 from listen.errors import ConfigError
 from listen.platforms.bluesky.frames import events_of
 from listen.platforms.bluesky.jetstream import Jetstream
+from listen.platforms.bluesky.login import BlueskyLogin
 from listen.platforms.bluesky.packing import Compression, packing
 from listen.platforms.bluesky.profiles import Profiles
 from listen.source import Facts, Options, Platform, Source
@@ -48,6 +49,7 @@ class Bluesky(Platform[BlueskyOptions]):
         limits="hears live and the last 36 hours, not the time before; no counts of likes and reposts",
     )
     options = BlueskyOptions
+    login = BlueskyLogin()
 
     def sources(self) -> Sequence[Source]:
         """The stream alone. Raises ConfigError for a wrong address and for zstd without its dictionary."""
