@@ -4,11 +4,12 @@ from listen.store.claims import Held, Running
 from listen.store.erasing import REASONS, Aged, Byline, Erasure, Reason
 from listen.store.events import Heard, Unmatched, Watch, Withheld
 from listen.store.ledger import Note, Standing
+from listen.store.rechecking import Walk
 from listen.store.store import Filing, Store
 from listen.store.stretches import Before
 from listen.store.upkeep import Trouble
 
 __all__ = [
     "REASONS", "Aged", "Before", "Byline", "Erasure", "Filing", "Heard", "Held", "Note", "Reason", "Running",
-    "Standing", "Store", "Trouble", "Unmatched", "Watch", "Withheld",
+    "Standing", "Store", "Trouble", "Unmatched", "Walk", "Watch", "Withheld",
 ]  # fmt: skip
