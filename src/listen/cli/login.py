@@ -224,10 +224,14 @@ class _Terminal:
         click.echo(text, err=True)
 
     def ask(self, question: Question) -> str:
-        told: Any = click.prompt(
-            question.words, default=question.otherwise, hide_input=question.secret, show_default=not question.secret,
-            err=True,
-        )  # fmt: skip
+        import signal
+
+        # asyncio takes the first Ctrl-C for itself, and would wait for this answer before it ends.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            told: Any = click.prompt(question.words, hide_input=question.secret, err=True)
+        finally:
+            signal.signal(signal.SIGINT, before)
         return str(told)
 
 

@@ -76,11 +76,16 @@ class Rechecker:
         rest = self.recheck.every / max(1, ceil(walk.stored / RECHECKED))
         if timedelta(0) <= moment - walk.at < rest or not walk.stored:
             return False
-        page = await asyncio.to_thread(store.posts, self.platform, walk.position, RECHECKED)
+        page = await asyncio.to_thread(self._page, walk.position)
         if page and not await self._asked([post for _, post in page]):
             return False
         last = page[-1][0] if len(page) == RECHECKED else 0  # a page that is not full is the end of a round
         return await asyncio.to_thread(store.walked, self.platform, walk, last, _stamp(walk, rest, moment))
+
+    def _page(self, position: int) -> list[tuple[int, Post]]:
+        """The next posts, from the beginning again where there are none."""
+        store = self.pipeline.store
+        return store.posts(self.platform, position, RECHECKED) or store.posts(self.platform, 0, RECHECKED)
 
     async def _asked(self, posts: Sequence[Post]) -> bool:
         """What the network says goes its way; False if it is to be asked again later."""
@@ -88,7 +93,8 @@ class Rechecker:
             async with asyncio.timeout(PATIENCE):
                 news = await self.recheck.gone(posts)
         except (PlatformError, TimeoutError) as problem:
-            rest = getattr(problem, "wait", None) or REST
+            wait: timedelta | None = getattr(problem, "wait", None)
+            rest = REST if wait is None else wait
             self._rests_until = monotonic() + rest.total_seconds()
             self._failures += 1
             if self._failures < TRIES:

@@ -16,12 +16,11 @@ from listen.when import now
 
 
 class Question(msgspec.Struct, frozen=True):
-    """Something only the user knows. `secret` answers are typed without an echo; `otherwise` is the default."""
+    """Something only the user knows. `secret` answers are typed without an echo."""
 
     name: str
     words: str
     secret: bool = True
-    otherwise: str | None = None
 
 
 class Talk(Protocol):
