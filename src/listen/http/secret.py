@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 _TELLTALE = re.compile(
     r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|apikey|api_key|access_key|signature|key|auth))=)[^&#\s'\"]+"
@@ -14,12 +14,16 @@ _ALERTS = re.compile(r"(?i)(google\.com/alerts/feeds/)[\w/]+")  # the address of
 
 
 class Secret:
-    """A value the user keeps to themselves; `origin` says where it came from (`env:MASTODON_TOKEN`)."""
+    """A value the user keeps to themselves; `origin` says where it came from (`env:MASTODON_TOKEN`).
 
-    __slots__ = ("_value", "origin")
+    What it came together with (`also`) is kept as secret.
+    """
 
-    def __init__(self, value: str, origin: str) -> None:
+    __slots__ = ("_also", "_value", "origin")
+
+    def __init__(self, value: str, origin: str, also: Sequence[str] = ()) -> None:
         self._value = value
+        self._also = tuple(also)
         self.origin = origin
 
     def reveal(self) -> str:
@@ -27,7 +31,7 @@ class Secret:
 
     def hidden(self) -> tuple[str, ...]:
         """Everything that must be blotted out of texts because of it."""
-        return (self._value,)
+        return (self._value, *self._also)
 
     def __repr__(self) -> str:
         return f"Secret({self.origin})"

@@ -15,7 +15,9 @@ from listen.login.vault import Vault
 def secrets_of(login: Login, grant: Grant, vault: Vault, options: Mapping[str, Any]) -> dict[str, Secret]:
     """The secrets of a login by their names; the one that can be renewed is a `Lease`."""
     origin = f"'{grant.command}'"
-    found: dict[str, Secret] = {name: Secret(value, origin) for name, value in grant.secrets.items()}
+    found: dict[str, Secret] = {
+        name: Secret(value, origin, tuple(grant.secrets.values())) for name, value in grant.secrets.items()
+    }
     if grant.renews and login.renewable in found:
         found[login.renewable] = _leased(login, grant, vault, options)
     return found
