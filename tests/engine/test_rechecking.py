@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextvars
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -86,10 +85,10 @@ def network() -> Network:
 
 
 @pytest.fixture(autouse=True)
-def clock(network: Network) -> AsyncIterator[None]:
-    token: contextvars.Token[object] = CLOCK.set(lambda: network.moment)  # type: ignore[assignment]
-    yield  # type: ignore[misc]
-    CLOCK.reset(token)  # type: ignore[arg-type]
+def clock(network: Network) -> Iterator[None]:
+    token = CLOCK.set(lambda: network.moment)
+    yield
+    CLOCK.reset(token)
 
 
 @pytest.mark.parametrize("count", [1, RECHECKED, RECHECKED + 1, 3 * RECHECKED + 7])
