@@ -28,7 +28,8 @@ class Quiet(Source):
     name = "quiet"
 
     async def hear(self, cursor: str | None, since: datetime | None) -> AsyncIterator[Event]:
-        for event in ():
+        none: tuple[Event, ...] = ()
+        for event in none:
             yield event
 
     async def check(self) -> str:
