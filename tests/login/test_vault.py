@@ -109,13 +109,13 @@ async def test_ten_that_renew_at_once_ask_once(tmp_path: Path) -> None:
         talk = Prepared({"handle": "anna.bsky.social", "app_password": PASSWORD})
         made = await login.made(Door(platform="bluesky", http=client, options=options), talk)
         Vault(tmp_path).keep(made)
-        leases = [secrets_of(login, made, Vault(tmp_path), options)["session"] for _ in range(10)]
+        leases = [secrets_of(login, made, Vault(tmp_path), options)["access"] for _ in range(10)]
         pds.good = "hush-ended"
         url = f"{server.base}/xrpc/app.bsky.feed.searchPosts"
         answers = await asyncio.gather(*(client.get(url, token=lease) for lease in leases))
         assert [answer.status for answer in answers] == [200] * 10
     assert (pds.made, pds.refreshed) == (1, 1)
-    assert [known.secrets["session"] for known in Vault(tmp_path).grants("bluesky")] == [pds.good]
+    assert [known.secrets["access"] for known in Vault(tmp_path).grants("bluesky")] == [pds.good]
 
 
 def lease(values: list[str], *, left: timedelta | None = None, problem: Exception | None = None) -> Lease:

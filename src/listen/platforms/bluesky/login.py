@@ -30,14 +30,14 @@ class _Session(msgspec.Struct, rename="camel"):
 
 
 class BlueskyLogin(Login):
-    """One account. `session` is the access token, `pds` moves the server that it is made at."""
+    """One account. `access` is the token of a session; the option `pds` moves the server where it is made."""
 
     steps = (
         "Open bsky.app > Settings > Privacy and security > App passwords > Add app password.",
         "Leave direct messages unticked; copy the password, it is shown once.",
     )
-    options = ("session",)
-    renewable = "session"
+    options = ("handle", "app_password")
+    renewable = "access"
     early = timedelta(minutes=5)
 
     async def made(self, door: Door, talk: Talk) -> Grant:
@@ -48,7 +48,7 @@ class BlueskyLogin(Login):
 
     async def tried(self, door: Door, grant: Grant) -> Seen:
         url = f"{door.address('pds', PDS)}/{_XRPC}.getSession"
-        answer = await door.http.get(url, token=Secret(grant.secrets["session"], "login"))
+        answer = await door.http.get(url, token=Secret(grant.secrets["access"], "login"))
         return Seen(f"@{answer.shaped(_Known).handle}", grant.ends_at)
 
     async def renewed(self, door: Door, grant: Grant) -> Grant | None:
@@ -79,11 +79,11 @@ async def _created(door: Door, identifier: str, password: str) -> _Session:
 
 
 def _grant(door: Door, session: _Session, password: str) -> Grant:
-    held = {"session": session.access_jwt, "refresh": session.refresh_jwt, "app_password": password}
+    held = {"access": session.access_jwt, "refresh": session.refresh_jwt, "app_password": password}
     return door.granted(
         f"@{session.handle}",
         secrets=held,
-        values={"did": session.did},
+        values={"handle": session.handle, "did": session.did},
         ends_at=_end_of(session.access_jwt),
         renews=True,
     )
