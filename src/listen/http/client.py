@@ -15,6 +15,7 @@ from listen import __version__
 from listen.errors import BadAnswer, PlatformError, Unreachable
 from listen.http.answer import Answer
 from listen.http.form import packed
+from listen.http.lease import bearer, renewed, renewing
 from listen.http.meter import Meter
 from listen.http.refusing import refusal_of
 from listen.http.secret import Headers, Secret, revealed
@@ -82,8 +83,11 @@ class Client:
 
         With a secret among the headers none is followed. Raises Unreachable, RateLimited, Refused, Gone or BadAnswer.
         """
-        told = {**(headers or {}), **_bearer(token)}
-        return await self._in_time(url, lambda: self._exchange("GET", url, told, params))
+
+        def exchange() -> Awaitable[Answer]:
+            return self._exchange("GET", url, {**(headers or {}), **bearer(token)}, params)
+
+        return await renewing(self, token, lambda: self._in_time(url, exchange))
 
     async def post(
         self, url: str, told: object, *, headers: Headers | None = None, token: Secret | None = None
@@ -93,8 +97,11 @@ class Client:
         Redirects are not followed but raise BadAnswer: what is told is meant for that address and no other.
         """
         kind, content = packed(told)
-        sent = {**kind, **(headers or {}), **_bearer(token)}
-        return await self._in_time(url, lambda: self._exchange("POST", url, sent, content=content))
+
+        def exchange() -> Awaitable[Answer]:
+            return self._exchange("POST", url, {**kind, **(headers or {}), **bearer(token)}, content=content)
+
+        return await renewing(self, token, lambda: self._in_time(url, exchange))
 
     def keeps(self, secret: Secret) -> None:
         """Keep out of every error what a server gave us: a token that is fetched, and fetched again."""
@@ -109,7 +116,7 @@ class Client:
         import httpx_sse
 
         headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", "Accept-Encoding": "identity"}
-        headers |= _bearer(token)
+        headers |= bearer(await renewed(self, token))
         request = self._client().build_request("GET", url, params=params, headers=headers)
         request.extensions["timeout"] = self._times(min(silence, 2 * self.patience)).as_dict()
         async with self._turn(url):
@@ -244,7 +251,3 @@ class Client:
         with self._translated(url):
             async for event in source.aiter_sse():
                 yield event
-
-
-def _bearer(token: Secret | None) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token.reveal()}"} if token else {}
