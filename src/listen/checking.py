@@ -11,6 +11,7 @@ import msgspec
 from listen.config import Config
 from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused
 from listen.http import Client
+from listen.http.spending import Ledger
 from listen.login import Vault
 from listen.opinion.trying import tried
 from listen.run import sources_of
@@ -50,11 +51,16 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     refused: bool = False
 
 
-async def checked(config: Config, interest: Interest) -> list[Finding]:
-    """A finding per source, in the order of the config's platforms, and one about the model if one is to be asked."""
+async def checked(config: Config, interest: Interest, accounts: Ledger | None = None) -> list[Finding]:
+    """A finding per source, in the order of the config's platforms, and one about the model if one is to be asked.
+
+    `accounts` remember what the requests cost, where they cost something.
+    """
     async with Client(config.contact, config.secrets()) as client:
         sources: list[tuple[str, Source]] = [
-            (platform, source) for platform, group in sources_of(config, interest, client).items() for source in group
+            (platform, source)
+            for platform, group in sources_of(config, interest, client, accounts=accounts).items()
+            for source in group
         ]
         asked = [_finding(platform, source.name, source.check(), _ADVICE) for platform, source in sources]
         if config.llm is not None:
@@ -66,6 +72,11 @@ def _logins(config: Config) -> list[Finding]:
     """What there is to say about logins that end; those that fail are seen by their sources."""
     told = (line.split(": ", 1) for line in Vault().warnings(now(), config.platforms))
     return [Finding(platform=platform, source="login", ok=True, said=said) for platform, said in told]
+
+
+def counts(config: Config) -> bool:
+    """Whether a request may cost something that is counted in the store."""
+    return any(options.counted for options in config.platforms.values())
 
 
 async def _finding(platform: str, source: str, asking: Awaitable[str], advices: Advices) -> Finding:

@@ -17,6 +17,7 @@ from listen.engine import Engine, Outcome
 from listen.engine.rechecking import Recheck
 from listen.errors import UsageError
 from listen.http import Books, Budget, Client, Meter
+from listen.http.spending import Ledger
 from listen.login import Vault
 from listen.outputs.output import Output
 from listen.pipeline import Pipeline
@@ -70,10 +71,11 @@ def sources_of(
     only: Sequence[str] = (),
     *,
     books: Books | None = None,
+    accounts: Ledger | None = None,
     patience: float | None = None,
 ) -> dict[str, list[Source]]:
     """The sources of every platform that is on; as `stations_of`."""
-    return stations_of(config, interest, client, only, books=books, patience=patience)[1]
+    return stations_of(config, interest, client, only, books=books, accounts=accounts, patience=patience)[1]
 
 
 def stations_of(
@@ -83,17 +85,23 @@ def stations_of(
     only: Sequence[str] = (),
     *,
     books: Books | None = None,
+    accounts: Ledger | None = None,
     patience: float | None = None,
 ) -> tuple[dict[str, Platform[Any]], dict[str, list[Source]]]:
     """Every platform that is on (of `only`, if any are named), and its sources; raises UsageError if there are none.
 
-    Each platform is asked within its budget, which `books` remember; `patience` is that of `Meter`.
+    Each platform is asked within its budget, which `books` remember; `accounts` and `patience` are those of `Meter`.
     """
     for name in only:
         if name not in config.platforms:
             raise UsageError(f"platform {name!r} is not on; there are {', '.join(config.platforms) or 'none'}")
+
+    def meter(name: str, options: Options) -> Meter:
+        budget = Budget(options.requests_per_minute, options.requests_per_day)
+        return Meter(name, budget, books, accounts=accounts, patience=patience)
+
     platforms = {
-        name: known()[name](options, interest, client.metered(_meter(name, options, books, patience)))
+        name: known()[name](options, interest, client.metered(meter(name, options)))
         for name, options in config.platforms.items()
         if not only or name in only
     }
@@ -109,10 +117,6 @@ def _rechecks(platforms: Mapping[str, Platform[Any]]) -> dict[str, Recheck]:
         for name, platform in platforms.items()
         if platform.facts.recheck is not None
     }
-
-
-def _meter(name: str, options: Options, books: Books | None, patience: float | None) -> Meter:
-    return Meter(name, Budget(options.requests_per_minute, options.requests_per_day), books, patience=patience)
 
 
 async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Plan) -> Outcome:

@@ -15,6 +15,7 @@ from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 import msgspec
 
 from listen.http import Client, Quota
+from listen.http.money import budget, price
 from listen.login import Login
 from listen.post import Deletion, Edit, Event, Post
 from listen.query import Query
@@ -37,8 +38,9 @@ class Interest(msgspec.Struct, frozen=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What `listen platforms` tells about a network. `needs` is None if no account is needed.
 
-    `keep` is the longest that its terms let anybody keep a post, `recheck` how often stored posts are looked up again
-    to see whether they are still there (`Platform.gone`); None where neither is asked for.
+    `keep` is the longest that its terms let anybody keep a post, or whoever uses a key (`keep_by_key`); `recheck` how
+    often stored posts are looked up again to see whether they are still there (`Platform.gone`); None where neither is
+    asked for.
     """
 
     about: str
@@ -49,6 +51,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     proved: Literal["recorded", "server", "spec", "constructed"]
     limits: str
     keep: timedelta | None = None
+    keep_by_key: bool = False
     recheck: timedelta | None = None
 
 
@@ -61,13 +64,34 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     `enabled` is None where the config does not say: then a network that needs nothing is on. `requests_per_minute` and
     `requests_per_day` bound what the whole network is asked; None leaves that to what its servers allow. `keep` bounds
-    how long its mentions are kept, as the config writes it.
+    how long its mentions are kept, as the config writes it. `counted` says that requests cost something that is counted
+    in the store.
     """
+
+    counted: ClassVar[bool] = False
 
     enabled: bool | None = None
     requests_per_minute: PerMinute | None = None
     requests_per_day: PerDay | None = None
     keep: str | None = None
+
+
+class PaidOptions(Options, frozen=True, kw_only=True):
+    """Options of a network whose reads cost money: `price` is that of one, `budget` what all of them may cost.
+
+    Both as people write them, "0.005 USD" and "2 USD/day" or "50 EUR/month", in one currency.
+    """
+
+    counted: ClassVar[bool] = True
+
+    budget: str
+    price: str
+
+    def __post_init__(self) -> None:
+        """Raises ValueError."""
+        ours, theirs = budget(self.budget).money.currency, price(self.price).currency
+        if ours != theirs:
+            raise ValueError(f"budget: is in {ours}, but price in {theirs}; write both in one currency")
 
 
 State = Literal["starting", "catching up", "live", "waiting", "shared", "failing", "refused", "gone", "stopped"]

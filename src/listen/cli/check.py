@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 
 import click
 
@@ -17,14 +18,16 @@ def command(terms: tuple[str, ...], as_json: bool) -> int:
 
     TERMs are watched instead of the config's topics.
     """
-    from listen.checking import checked
-    from listen.cli.setting_up import configured, topics_from
+    from listen.checking import checked, counts
+    from listen.cli.setting_up import configured, opened_store, topics_from
     from listen.outputs.safe import safe_line
     from listen.watchlist import Watchlist
 
     config = configured()
     topics = topics_from(terms or (("#Kindle",) if not config.topics else ()), config)
-    findings = asyncio.run(checked(config, Watchlist(topics).interest()))
+    interest = Watchlist(topics).interest()
+    with opened_store(config) if counts(config) else nullcontext() as accounts:
+        findings = asyncio.run(checked(config, interest, accounts))
     if as_json:
         import msgspec
 

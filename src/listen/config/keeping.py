@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from listen.config.logins import uses_key
 from listen.errors import ConfigError, UsageError
 from listen.platforms import known
 from listen.respect import DEFAULT, Retention
@@ -39,9 +40,9 @@ def retention(
 
     What the terms of a network allow at most (`Facts.keep`) holds whatever the config says.
     """
-    bounds = {name: _bound(name, keys.get("keep"), where) for name, keys in platforms.items()}
-    for name, platform in known().items():
-        bounds[name] = bounds.get(name) or platform.facts.keep
+    bounds = {name: _bound(name, keys, where) for name, keys in platforms.items()}
+    for name in known():
+        bounds[name] = bounds.get(name) or _longest(name, platforms.get(name, {}))
     return Retention(
         _kept(keep, f"{where}: keep") if keep is not None else DEFAULT,
         {
@@ -53,13 +54,21 @@ def retention(
     )
 
 
-def _bound(name: str, text: object, where: str) -> timedelta | None:
+def _bound(name: str, keys: Mapping[str, Any], where: str) -> timedelta | None:
     """What a section says; raises ConfigError for more than the network's terms allow."""
-    place = f"{where}: [platforms.{name}] keep"
-    found, longest = _kept(text, place), known()[name].facts.keep if name in known() else None
+    text, place = keys.get("keep"), f"{where}: [platforms.{name}] keep"
+    found, longest = _kept(text, place), _longest(name, keys)
     if text is not None and longest is not None and (found is None or found > longest):
         raise ConfigError(f"{place}: the terms of {name} allow {longest.days}d at most; write that or less")
     return found
+
+
+def _longest(name: str, keys: Mapping[str, Any]) -> timedelta | None:
+    """What the terms of the network allow whoever has such a section."""
+    platform = known().get(name)
+    if platform is None or (platform.facts.keep_by_key and not uses_key(platform, keys)):
+        return None
+    return platform.facts.keep
 
 
 def _kept(text: object, place: str) -> timedelta | None:

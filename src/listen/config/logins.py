@@ -40,5 +40,11 @@ def turns_on(platform: type[Platform[Any]]) -> bool:
     return platform.login is not None and platform.facts.needs is not None and bool(Vault().known(platform.name))
 
 
+def uses_key(platform: type[Platform[Any]], keys: Mapping[str, Any]) -> bool:
+    """Whether a section names a key, or a login stands in for it."""
+    login = platform.login
+    return login is not None and (any(name in keys for name in login.options) or bool(Vault().known(platform.name)))
+
+
 def _may_be_login(platform: type[Platform[Any]], name: str) -> bool:
     return name in (platform.login.options if platform.login else ()) or name in ("token", "key")

@@ -19,7 +19,8 @@ from listen.http.lease import bearer, renewed, renewing
 from listen.http.meter import Meter
 from listen.http.refusing import refusal_of
 from listen.http.secret import Headers, Secret, revealed
-from listen.http.wire import EVENT_LIMIT, bound_events, host_of, read_bounded, translated
+from listen.http.spending import Allowance, Spending
+from listen.http.wire import EVENT_LIMIT, bound_events, bounded_lines, host_of, read_bounded, translated
 
 if TYPE_CHECKING:
     import httpx
@@ -60,6 +61,10 @@ class Client:
         client = copy.copy(self)
         client.meter = meter
         return client
+
+    def spending(self, allowance: Allowance) -> Spending:
+        """What the network deals out or sells, counted in the books of its meter; without one until the run ends."""
+        return Spending("", allowance) if self.meter is None else self.meter.spending(allowance)
 
     async def __aenter__(self) -> Self:
         return self
@@ -115,9 +120,28 @@ class Client:
         """An open stream of server-sent events. Raises as `get`; a stream that breaks raises Unreachable."""
         import httpx_sse
 
-        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", "Accept-Encoding": "identity"}
-        headers |= bearer(await renewed(self, token))
-        request = self._client().build_request("GET", url, params=params, headers=headers)
+        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
+        async with self._streaming(url, params, headers, token, silence) as response:
+            bound_events(response)
+            yield self._translated_events(httpx_sse.EventSource(response), url)
+
+    @asynccontextmanager
+    async def lines(
+        self, url: str, *, params: Params | None = None, token: Secret | None = None, silence: float = SILENCE
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        """An open stream of lines, the empty ones that keep it awake included. Raises as `events`.
+
+        A last line that the end of the stream cuts off is left out.
+        """
+        async with self._streaming(url, params, {}, token, silence) as response:
+            yield self._translated_lines(response, url)
+
+    @asynccontextmanager
+    async def _streaming(
+        self, url: str, params: Params | None, headers: Mapping[str, str], token: Secret | None, silence: float
+    ) -> AsyncIterator[httpx.Response]:
+        told = {"Accept-Encoding": "identity", **headers, **bearer(await renewed(self, token))}
+        request = self._client().build_request("GET", url, params=params, headers=told)
         request.extensions["timeout"] = self._times(min(silence, 2 * self.patience)).as_dict()
         async with self._turn(url):
             with self._translated(url):
@@ -128,8 +152,7 @@ class Client:
                 finally:
                     await response.aclose()
         try:
-            bound_events(response)
-            yield self._translated_events(httpx_sse.EventSource(response), url)
+            yield response
         finally:
             with self._translated(url):
                 await response.aclose()
@@ -246,6 +269,11 @@ class Client:
 
     def _translated(self, url: str) -> translated:
         return translated(host_of(url), self.secrets)
+
+    async def _translated_lines(self, response: httpx.Response, url: str) -> AsyncIterator[bytes]:
+        with self._translated(url):
+            async for line in bounded_lines(response):
+                yield line
 
     async def _translated_events(self, source: Any, url: str) -> AsyncIterator[ServerSentEvent]:
         with self._translated(url):

@@ -20,6 +20,7 @@ import msgspec
 from listen.errors import OutOfQuota, PlatformError, RateLimited
 from listen.http.rate import LONGEST, Window, windows_from
 from listen.http.refusal import told_in
+from listen.http.spending import Allowance, Ledger, Quota, Spending
 from listen.when import now, spoken
 
 DAY = timedelta(days=1)
@@ -33,14 +34,6 @@ UNSAID = timedelta(minutes=1)  # a refusal that names no time
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-class Quota(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of what is allowed is used; None is unknown. `resets_at` is aware UTC."""
-
-    used: int | None = None
-    limit: int | None = None
-    resets_at: datetime | None = None
-
-
 class Budget(msgspec.Struct, frozen=True):
     """What the user allows a network; None is any number."""
 
@@ -48,7 +41,7 @@ class Budget(msgspec.Struct, frozen=True):
     per_day: int | None = None
 
 
-class Books(Protocol):
+class Books(Ledger, Protocol):
     """What is remembered of requests beyond the end of a run. Days are counted from 1970, UTC. May raise StoreError."""
 
     def spend(self, platform: str, day: int, limit: int) -> int | None:
@@ -69,7 +62,8 @@ QUOTA: ContextVar[Callable[[Quota], None]] = ContextVar("quota", default=lambda 
 class Meter:
     """The turns of one network. `patience` is how many seconds a turn may be away; None is any number.
 
-    `clock` and `sleep` are a monotonic clock in seconds and the waiting that goes with it.
+    `accounts` hold what is dealt out or sold, if not `books` do. `clock` and `sleep` are a monotonic clock in seconds
+    and the waiting that goes with it.
     """
 
     def __init__(
@@ -78,6 +72,7 @@ class Meter:
         budget: Budget,
         books: Books | None = None,
         *,
+        accounts: Ledger | None = None,
         patience: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -85,6 +80,7 @@ class Meter:
         self.platform = platform
         self.budget = budget
         self.books = books
+        self.accounts = books if accounts is None else accounts
         self.patience = patience
         self._clock = clock
         self._sleep = sleep
@@ -92,6 +88,15 @@ class Meter:
         self._used = (0, 0)  # the day, and how many requests it has had: where there are no books
         self._servers: dict[str, _Server] = {}
         self._paying = asyncio.Lock()
+        self._spendings: dict[str, Spending] = {}
+
+    def spending(self, allowance: Allowance) -> Spending:
+        """What this network deals out or sells, counted in the same books; one for each account."""
+        known = self._spendings.get(allowance.account)
+        if known is None:
+            known = self._spendings[allowance.account] = Spending(self.platform, allowance, self.accounts)
+            known.told = lambda _: self._tell()
+        return known
 
     @asynccontextmanager
     async def asking(self, host: str) -> AsyncIterator[None]:
@@ -184,10 +189,11 @@ class Meter:
             at = now()
             await asyncio.to_thread(self.books.leave_alone, self.platform, server.host, at, at + wait)
 
-    def _tell(self, server: _Server) -> None:
-        """Say which limit is nearest to its end."""
+    def _tell(self, server: _Server | None = None) -> None:
+        """Say which limit is nearest to its end; what is bought or dealt out goes before what comes back by itself."""
         today = [self._of_today(self.budget.per_day)] if self.budget.per_day is not None else []
-        told = [*server.quotas(self._clock()), *today]
+        told = [spending.quota() for spending in self._spendings.values()]
+        told = told or [*(server.quotas(self._clock()) if server else []), *today]
         if told:
             QUOTA.get()(max(told, key=lambda quota: (quota.used or 0) / (quota.limit or 1)))
 

@@ -1,6 +1,7 @@
 """Refusals that mean "too often", whatever status they come with, and what answers say about limits in their bodies.
 
-429 is one always. Others say it with a status that elsewhere means something else:
+429 is one, but for X's "TooManyConnections", which is about its stream and no reason to leave the searches alone.
+Others say it with a status that elsewhere means something else:
 
     GitHub          403 with `x-ratelimit-remaining: 0` or `Retry-After`
     YouTube         403 `quotaExceeded` (until midnight in California), `rateLimitExceeded`
@@ -51,6 +52,8 @@ def limit_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
     if status not in _STATUSES:
         return None
     said = body[:_READ]
+    if b"TooManyConnections" in said:
+        return None
     quota = status == 402 or _QUOTA.search(said) is not None
     if not (status == 429 or quota or _WORDS.search(said) or _is_over(status, headers, now) or _code(said) in _CODES):
         return None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BODY_LIMIT = 20_000_000  # bytes of one answer, decompressed
 EVENT_LIMIT = 4_000_000  # bytes of one event of a stream, or one WebSocket message
 _PIECE = 1_000_000  # bytes unpacked at once
+_MARKUP = re.compile(r"<[^<>]{0,300}>")
 _EVENT_END = re.compile(rb"\n\r?\n|\r\r|\r\n\r")
 
 
@@ -96,7 +97,8 @@ def _unpacking(encoding: str, host: str) -> Unpacking | None:
 def reason_of(body: bytes) -> str:
     """What an error's body says, `: Too many requests`; empty for HTML and nonsense.
 
-    Most say it in a text, OpenAI's interface and those like it in an object below `error`, Discourse in a list.
+    Most say it in a text, OpenAI's interface and those like it in an object below `error`, Discourse in a list, X in a
+    `detail` (RFC 9457); Google adds a `reason`, and markup.
     """
     try:
         said = json.loads(body)
@@ -107,9 +109,12 @@ def reason_of(body: bytes) -> str:
     said = said["error"] if isinstance(said.get("error"), dict) else said
     several = said.get("errors")
     told = [said.get(key) for key in ("message", "error_description", "error_message", "error")]
-    for text in (*told, *(several[:1] if isinstance(several, list) else [])):
+    first = several[0] if isinstance(several, list) and several else None
+    inner = [first.get(key) for key in ("message", "detail", "title")] if isinstance(first, dict) else [first]
+    kind = first.get("reason") if isinstance(first, dict) else None
+    for text in (*told, *inner, said.get("detail"), said.get("title")):
         if isinstance(text, str) and text:
-            return f": {text[:200]}"
+            return f": {f'{kind}: ' if isinstance(kind, str) else ''}{_MARKUP.sub('', text)[:200]}"
     return ""
 
 
@@ -150,6 +155,22 @@ def bound_events(response: httpx.Response) -> None:
             await inner.aclose()
 
     response.stream = Bounded()
+
+
+async def bounded_lines(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The lines of a stream without their ends; raises BadAnswer for one above EVENT_LIMIT, or a packed stream."""
+    host = host_of(str(response.url))
+    if is_packed(response.headers.get("content-encoding", "")):
+        raise BadAnswer(f"{host} packed its stream, which was not asked for")
+    rest = bytearray()
+    async for chunk in response.aiter_raw():
+        *whole, begun = chunk.split(b"\n")
+        for line in whole:
+            yield bytes(rest + line).removesuffix(b"\r")
+            rest.clear()
+        rest += begun
+        if len(rest) > EVENT_LIMIT:
+            raise BadAnswer(f"{host} sent a line of more than {EVENT_LIMIT // 1_000_000} MB")
 
 
 class translated:  # noqa: N801  reads as a clause: `with translated(host): ...`

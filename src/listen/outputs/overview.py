@@ -94,10 +94,16 @@ def _sum(row: Row, now: datetime) -> str:
 def _quota(quota: Quota | None, now: datetime) -> str:
     if quota is None or (quota.resets_at is not None and quota.resets_at <= now):
         return ""  # what was told of a time that is over
-    used = "?" if quota.used is None else f"{quota.used:,}"
-    limit = "" if quota.limit is None else f" of {quota.limit:,}"
+    used = "?" if quota.used is None else _amount(quota.used)
+    limit = "" if quota.limit is None else f" of {_amount(quota.limit)}"
+    limit += f" {quota.unit}" if quota.unit else ""
     resets = "" if quota.resets_at is None else f", new in {spoken(max(quota.resets_at - now, timedelta(0)))}"
     return f"{used}{limit} used{resets}"
+
+
+def _amount(number: float) -> str:
+    """Whole numbers as they are, money with its cents."""
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.2f}"
 
 
 def _strips(overview: Overview, width: int | None) -> Iterator[Text]:

@@ -5,6 +5,8 @@ Facts are the networks' own documentation; a line with "cautious" chooses the re
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from listen.query.dialect import Dialect, Sign
 from listen.query.whole import WHOLE
 
@@ -265,22 +267,14 @@ X = Dialect(
     without=frozenset({"lang", "kind:repost"}),
     joins=_FULL,
     most_characters=512,
+    reserved=len("() -is:retweet"),
     parameter="query",
 )
-X_STREAM = Dialect(
-    platform="x",
+X_STREAM = replace(
+    X,
     way="stream",
     limits=("1,000 rules, one connection; every post read is paid for; accents have to be written alike",),
-    emoji=True,
-    tag="#{}",
-    name="@{}",
-    lang="lang:{}",
-    langs=_X_LANGS,
-    author="from:{}",
-    author_names=r"(?!\d+$)\w{1,15}",
-    kinds={"repost": "is:retweet", "reply": "is:reply", "quote": "is:quote"},
-    without=frozenset({"lang", "kind:repost"}),
-    joins=_FULL,
+    folds_accents=False,
     most_characters=1_024,
     parameter="value",
 )

@@ -151,6 +151,15 @@ _FIRST = (
     ) STRICT, WITHOUT ROWID
     """,
     """
+    CREATE TABLE expense (
+        platform TEXT NOT NULL,
+        account TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        amount INTEGER NOT NULL,
+        PRIMARY KEY (platform, account, day)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
     CREATE TABLE left_alone (
         platform TEXT NOT NULL,
         host TEXT NOT NULL,

@@ -251,6 +251,21 @@ class Store(People, Upkeep, Rechecking):
         with self._reading() as db:
             return spending.spent(db, platform, day)
 
+    def hold(self, place: tuple[str, str], days: tuple[int, int], most: int, limit: int | None) -> int:
+        """Count up to `most` of an account on the last of the days, so that they all have `limit` at most."""
+        with self._writing() as db:
+            return spending.hold(db, place, days, most, limit)
+
+    def correct(self, place: tuple[str, str], day: int, amount: int) -> None:
+        """Correct what was counted on a day."""
+        with self._writing() as db:
+            spending.correct(db, place, day, amount)
+
+    def held(self, place: tuple[str, str], days: tuple[int, int]) -> int:
+        """How much these days, first to last, have had of an account."""
+        with self._reading() as db:
+            return spending.held(db, place, days)
+
     def leave_alone(self, platform: str, host: str, at: datetime, until: datetime) -> None:
         """A server asked at a time to be left alone until another."""
         with self._writing() as db:

@@ -39,6 +39,7 @@ INSERT INTO stretch (platform, source, watch, kind, since, detail, until, reason
 VALUES ('bluesky','jetstream',1,'lost',1795262400000000,'no more',1795262400000000,'retention');
 INSERT INTO spending (platform, day, requests)
 VALUES ('bluesky',20000,1);
+INSERT INTO expense (platform, account, day, amount) VALUES ('x', 'money USD', 20778, 215000);
 INSERT INTO left_alone (platform, host, at, until)
 VALUES ('bluesky','h.example',1795262400000000,1795266000000000);
 INSERT INTO export (id, name, floor, told)
