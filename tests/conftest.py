@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from listen.http import Client
+from listen.when import CLOCK
+
+
+@pytest.fixture(autouse=True)
+def own_clock() -> Iterator[None]:
+    """A clock that a test sets ends with it; tests that are not async share one context."""
+    before = CLOCK.get()
+    yield
+    CLOCK.set(before)
 
 
 @pytest.fixture

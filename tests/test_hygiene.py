@@ -87,6 +87,7 @@ def test_no_exception_is_swallowed() -> None:
         "import",
         "replay",
         "init",
+        "login",
         "add",
         "check",
         "serve-webhooks",

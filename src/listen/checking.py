@@ -12,10 +12,11 @@ from listen.config import Config
 from listen.errors import BadAnswer, Gone, OutOfQuota, PlatformError, RateLimited, Refused
 from listen.http import Client
 from listen.http.spending import Ledger
+from listen.login import Vault
 from listen.opinion.trying import tried
 from listen.run import sources_of
 from listen.source import Interest, Source
-from listen.when import spoken
+from listen.when import now, spoken
 
 PATIENCE = 70.0  # seconds for one source; the client's own limits end sooner
 
@@ -64,7 +65,13 @@ async def checked(config: Config, interest: Interest, accounts: Ledger | None = 
         asked = [_finding(platform, source.name, source.check(), _ADVICE) for platform, source in sources]
         if config.llm is not None:
             asked.append(_finding("llm", config.llm.model, tried(config.llm), _MODEL_ADVICE))
-        return list(await asyncio.gather(*asked))
+        return [*await asyncio.gather(*asked), *_logins(config)]
+
+
+def _logins(config: Config) -> list[Finding]:
+    """What there is to say about logins that end; those that fail are seen by their sources."""
+    told = (line.split(": ", 1) for line in Vault().warnings(now(), config.platforms))
+    return [Finding(platform=platform, source="login", ok=True, said=said) for platform, said in told]
 
 
 def counts(config: Config) -> bool:

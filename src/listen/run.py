@@ -5,26 +5,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
 from listen.config import Config, store_path
 from listen.consulting import opinion_of
 from listen.engine import Engine, Outcome
+from listen.engine.rechecking import Recheck
 from listen.errors import UsageError
 from listen.http import Books, Budget, Client, Meter
 from listen.http.spending import Ledger
+from listen.login import Vault
 from listen.outputs.output import Output
 from listen.pipeline import Pipeline
 from listen.platforms import known
 from listen.selection import Selection
-from listen.source import Interest, Options, Source
+from listen.source import Interest, Options, Platform, Source
 from listen.store import Store
 from listen.tape import DemoTape
 from listen.watchlist import Topic, Watchlist
+from listen.when import now
 
+WARNED = 86_400.0  # seconds between two looks whether a login ends
 PATIENCE_OF_A_ROUND = 60.0  # seconds that one round waits for the turn of a request
 DEMO_QUERY = "#Kindle OR kindle OR tolino OR kobo"
 
@@ -69,7 +74,21 @@ def sources_of(
     accounts: Ledger | None = None,
     patience: float | None = None,
 ) -> dict[str, list[Source]]:
-    """The sources of every platform that is on (of `only`, if any are named); raises UsageError if there are none.
+    """The sources of every platform that is on; as `stations_of`."""
+    return stations_of(config, interest, client, only, books=books, accounts=accounts, patience=patience)[1]
+
+
+def stations_of(
+    config: Config,
+    interest: Interest,
+    client: Client,
+    only: Sequence[str] = (),
+    *,
+    books: Books | None = None,
+    accounts: Ledger | None = None,
+    patience: float | None = None,
+) -> tuple[dict[str, Platform[Any]], dict[str, list[Source]]]:
+    """Every platform that is on (of `only`, if any are named), and its sources; raises UsageError if there are none.
 
     Each platform is asked within its budget, which `books` remember; `accounts` and `patience` are those of `Meter`.
     """
@@ -81,29 +100,52 @@ def sources_of(
         budget = Budget(options.requests_per_minute, options.requests_per_day)
         return Meter(name, budget, books, accounts=accounts, patience=patience)
 
-    sources = {
-        name: list(known()[name](options, interest, client.metered(meter(name, options))).sources())
+    platforms = {
+        name: known()[name](options, interest, client.metered(meter(name, options)))
         for name, options in config.platforms.items()
         if not only or name in only
     }
+    sources = {name: list(platform.sources()) for name, platform in platforms.items()}
     if not any(sources.values()):
         raise UsageError("no network is on; take 'enabled = false' out of the config, or see 'listen platforms'")
-    return sources
+    return platforms, sources
+
+
+def _rechecks(platforms: Mapping[str, Platform[Any]]) -> dict[str, Recheck]:
+    return {
+        name: Recheck(platform.gone, platform.facts.recheck)
+        for name, platform in platforms.items()
+        if platform.facts.recheck is not None
+    }
 
 
 async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Plan) -> Outcome:
     async with Client(config.contact, config.secrets()) as client, pipeline.opinion or contextlib.nullcontext():
-        sources: Mapping[str, Sequence[Source]] = (
-            {"demo": [DemoTape()]}
-            if plan.demo
-            else sources_of(
+        platforms: Mapping[str, Platform[Any]] = {}
+        sources: Mapping[str, Sequence[Source]] = {"demo": [DemoTape()]}
+        if not plan.demo:
+            platforms, sources = stations_of(
                 config, interest, client, pipeline.selection.platforms,
                 books=pipeline.store, patience=PATIENCE_OF_A_ROUND if plan.once else None,
-            )
+            )  # fmt: skip
+        engine = Engine(
+            sources, pipeline, rechecks=_rechecks(platforms), since=pipeline.selection.since, quiet=plan.quiet,
+            verbose=plan.verbose,
         )  # fmt: skip
-        engine = Engine(sources, pipeline, since=pipeline.selection.since, quiet=plan.quiet, verbose=plan.verbose)
-        with _ended_by_signals(engine):
-            return await engine.run(once=plan.once, lasting=plan.lasting)
+        warning = asyncio.create_task(_warned(platforms, pipeline.output))
+        try:
+            with _ended_by_signals(engine):
+                return await engine.run(once=plan.once, lasting=plan.lasting)
+        finally:
+            warning.cancel()
+
+
+async def _warned(platforms: Collection[str], output: Output) -> None:
+    """A line about each login that ends within a week: at the beginning, and every day of a long run."""
+    while platforms:
+        for line in await asyncio.to_thread(Vault().warnings, now(), platforms):
+            output.say(line)
+        await asyncio.sleep(WARNED)
 
 
 @contextlib.contextmanager

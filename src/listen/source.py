@@ -16,9 +16,12 @@ import msgspec
 
 from listen.http import Client, Quota
 from listen.http.money import budget, price
-from listen.post import Event, Post
+from listen.login import Login
+from listen.post import Deletion, Edit, Event, Post
 from listen.query import Query
 from listen.visit import Offer, Visit
+
+RECHECKED = 100  # posts that are looked up again at a time
 
 
 class Interest(msgspec.Struct, frozen=True):
@@ -33,7 +36,12 @@ class Interest(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What `listen platforms` tells about a network. `needs` is None if no account is needed."""
+    """What `listen platforms` tells about a network. `needs` is None if no account is needed.
+
+    `keep` is the longest that its terms let anybody keep a post, or whoever uses a key (`keep_by_key`); `recheck` how
+    often stored posts are looked up again to see whether they are still there (`Platform.gone`); None where neither is
+    asked for.
+    """
 
     about: str
     needs: Literal["key", "approval", "url"] | None
@@ -42,6 +50,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     deletions: bool
     proved: Literal["recorded", "server", "spec", "constructed"]
     limits: str
+    keep: timedelta | None = None
+    keep_by_key: bool = False
+    recheck: timedelta | None = None
 
 
 PerMinute = Annotated[float, msgspec.Meta(gt=0, le=60_000)]
@@ -147,6 +158,7 @@ class Platform(ABC, Generic[O]):
     name: ClassVar[str]
     facts: ClassVar[Facts]
     options: ClassVar[type[Options]]
+    login: ClassVar[Login | None] = None  # how one comes by the key, where one is needed or helps
 
     def __init__(self, chosen: O, interest: Interest, http: Client) -> None:
         self.chosen = chosen
@@ -164,3 +176,11 @@ class Platform(ABC, Generic[O]):
     @abstractmethod
     def sources(self) -> Sequence[Source]:
         """The sources that these options and this interest ask for; empty if nothing can be asked here."""
+
+    async def gone(self, posts: Sequence[Post]) -> Sequence[Deletion | Edit]:  # noqa: ARG002  for those who can ask
+        """Which of these stored posts (at most `RECHECKED`) are there no more, or say something else now.
+
+        Asked only where `facts.recheck` says how often. What the network does not tell about is left out. Raises
+        PlatformError.
+        """
+        return ()

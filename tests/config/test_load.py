@@ -145,6 +145,43 @@ def test_a_command_gives_the_first_line_it_prints(written: Write) -> None:
     assert [secret.reveal() for secret in config.secrets()] == ["tok-one"]
 
 
+def test_a_file_of_one_s_own_gives_its_first_line(written: Write, tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("tok-file\nlogin: anna\n", encoding="utf-8")
+    secret.chmod(0o600)
+    config = load(written(f"[platforms.mastodon]\ntoken = 'file:{secret}'"))
+    assert [secret.reveal() for secret in config.secrets()] == ["tok-file"]
+    assert "tok-file" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("mode", "text", "expected"),
+    [
+        (0o644, "x", "others can read it (mode 0644); make it yours alone: chmod 600"),
+        (0o640, "x", "others can read it (mode 0640); make it yours alone: chmod 600"),
+        (0o600, "", "is empty; its first line is to be the secret"),
+        (None, "", "there is no such file; write the secret into it, chmod 600"),
+    ],
+    ids=["everybody", "a group", "empty", "missing"],
+)
+def test_a_file_that_is_no_place_for_a_secret_says_why(
+    written: Write, tmp_path: Path, mode: int | None, text: str, expected: str
+) -> None:
+    secret = tmp_path / "token"
+    if mode is not None:
+        secret.write_text(text, encoding="utf-8")
+        secret.chmod(mode)
+    with pytest.raises(ConfigError) as problem:
+        load(written(f"[platforms.mastodon]\ntoken = 'file:{secret}'"))
+    assert expected in str(problem.value)
+    assert "[platforms.mastodon]" in str(problem.value)
+
+
+def test_a_file_without_its_whole_path_is_refused(written: Write) -> None:
+    with pytest.raises(ConfigError, match="write the whole path, from / or ~ on"):
+        load(written("[platforms.mastodon]\ntoken = 'file:token'"))
+
+
 def test_a_network_that_is_off_does_not_ask_for_its_secret(written: Write) -> None:
     config = load(written("[platforms.mastodon]\nenabled = false\ntoken = 'env:NOT_SET_AT_ALL'"))
     assert "mastodon" not in config.platforms

@@ -11,14 +11,16 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from listen.http import Client
+from listen.platforms.hackernews import HackerNews, HackerNewsOptions
 from listen.platforms.hackernews.item import post_of
 from listen.platforms.hackernews.search import Algolia
-from listen.post import Gap, Post
+from listen.post import Deletion, Edit, Gap, Post
 from listen.query import parse
 from listen.source import Interest
-from tests.servers.scripted import Reply, ScriptedServer
+from tests.servers.scripted import Reply, Request, ScriptedServer
 
 RECORDED = Path(__file__).parents[2] / "../shared/payloads/hackernews"
 INTEREST = Interest((parse("#kindle"),))
@@ -69,3 +71,24 @@ class TestRecorded:
             posts = [post_of(*hit) async for hit in cast("AsyncIterator[Any]", found) if not isinstance(hit, Gap)]
         assert posts
         assert all(post.posted_at and post.author and "&#" not in post.text for post in posts)
+
+
+async def test_stored_items_are_looked_up_again(http: Client) -> None:
+    told = {
+        1: {"id": 1, "type": "comment", "by": "a", "time": 1, "text": "my kindle"},
+        2: {"id": 2, "deleted": True, "type": "comment", "time": 1},
+        3: {"id": 3, "dead": True, "type": "comment", "by": "c", "time": 1, "text": "kindle"},
+        4: {"id": 4, "type": "comment", "by": "d", "time": 1, "text": "my kindle works again"},
+        5: None,
+    }
+
+    def script(request: Request) -> Reply:
+        return Reply(body=json.dumps(told[int(request.path.split("/")[-1].removesuffix(".json"))]).encode())
+
+    async with ScriptedServer(script) as server:
+        platform = HackerNews(HackerNewsOptions(api=server.base), Interest(()), http)
+        stored = [replace(post_of(n, told[1] or {}), id=str(n)) for n in told]
+        news = await platform.gone([*stored, replace(stored[0], id="x")])
+    deleted = [(event.id, event.lasting) for event in news if isinstance(event, Deletion)]
+    assert deleted == [("2", True), ("3", False)]
+    assert [event.post.text for event in news if isinstance(event, Edit)] == ["my kindle works again"]

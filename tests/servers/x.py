@@ -41,6 +41,8 @@ class XServer:
         self.rules: list[dict[str, str]] = []
         self.lines: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.streams = 0
+        self.older: dict[str, dict[str, Any]] = {}  # versions that searches do not show any more
+        self.protected: set[str] = set()
         self.refuses: Reply | None = None  # the stream
         self.page_size = 100
 
@@ -64,6 +66,7 @@ class XServer:
         post = self.posts.pop(first)
         id_ = self.post(text, at)
         self.posts[id_]["edit_history_tweet_ids"] = [*post["edit_history_tweet_ids"], id_]
+        self.older[first] = {**post, "edit_history_tweet_ids": self.posts[id_]["edit_history_tweet_ids"]}
         return id_
 
     def line(self, id_: str) -> bytes:
@@ -78,6 +81,8 @@ class XServer:
         match request.path:
             case "/2/tweets/search/recent":
                 return self._search(request.query)
+            case "/2/tweets":
+                return self._named(request.query)
             case "/2/tweets/counts/recent":
                 return self._said({"data": [], "meta": {"total_tweet_count": len(self.posts)}})
             case "/2/tweets/search/stream/rules":
@@ -85,6 +90,24 @@ class XServer:
             case "/2/tweets/search/stream":
                 return self._stream()
         return self._said({"title": "Not Found"}, 404)
+
+    def _named(self, asked: dict[str, str]) -> Reply:
+        ids = asked["ids"].split(",")
+        if len(ids) > 100 or asked.keys() - {"ids", _FIELDS[self.spelling]}:
+            return self._invalid("The query is not one of these")
+        known = {**self.older, **self.posts}
+        found = [id_ for id_ in ids if id_ in known and id_ not in self.protected]
+        for id_ in found:
+            self.bill[(self.clock.date(), id_)] = POST
+        errors = [
+            {"value": id_, "resource_id": id_, "resource_type": "tweet", "parameter": "ids",
+             "title": "Authorization Error" if id_ in self.protected else "Not Found Error",
+             "type": "https://api.x.com/2/problems/"
+             + ("not-authorized-for-resource" if id_ in self.protected else "resource-not-found")}
+            for id_ in ids if id_ not in found
+        ]  # fmt: skip
+        told: dict[str, Any] = {"data": [known[id_] for id_ in found]} if found else {}
+        return self._said(told | ({"errors": errors} if errors else {}))
 
     def _search(self, asked: dict[str, str]) -> Reply:
         if refusal := self._refusal(asked):

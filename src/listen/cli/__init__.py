@@ -20,6 +20,7 @@ COMMANDS = {
     "replay": "Run recorded posts through the same path, without a network.",
     "init": "Write a config to start from.",
     "add": "Find out what a site offers, and add it to the config.",
+    "login": "Come by a network's key step by step, and keep it safely.",
     "check": "Ask every source once; say what to do about failures.",
     "serve-webhooks": "Take in what networks push, behind your web server.",
     "status": "Show how every source stands, and what may be missing.",

@@ -27,6 +27,7 @@ def command(as_json: bool) -> None:
 
     from listen.cli.setting_up import configured
     from listen.config import store_path
+    from listen.login import Vault
     from listen.outputs.safe import safe_line
     from listen.outputs.standings import Overview
     from listen.standing import overview
@@ -44,11 +45,15 @@ def command(as_json: bool) -> None:
 
         from listen.outputs.standings import facts
 
-        click.echo(msgspec.json.format(msgspec.json.encode(facts(found)), indent=2).decode())
+        told = {**facts(found), "logins": Vault().warnings(moment, config.platforms)}
+        click.echo(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
     elif not found.rows:
         click.echo(f"nothing has been heard yet, says {safe_line(path)}; 'listen watch' begins")
     else:
         _draw(found)
+    if not as_json:
+        for line in Vault().warnings(moment, config.platforms):
+            click.echo(safe_line(line))
 
 
 def _draw(found: Overview) -> None:

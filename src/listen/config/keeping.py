@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from listen.config.logins import uses_key
 from listen.errors import ConfigError, UsageError
+from listen.platforms import known
 from listen.respect import DEFAULT, Retention
 from listen.watchlist import Topic
 from listen.when import duration
@@ -34,8 +36,13 @@ def kept(text: str) -> timedelta | None:
 def retention(
     keep: str | None, topics: Sequence[Topic], platforms: Mapping[str, Mapping[str, Any]], where: str
 ) -> Retention:
-    """What the config says all in all, also of networks that are turned off. Raises ConfigError."""
-    bounds = {name: _kept(keys.get("keep"), f"{where}: [platforms.{name}] keep") for name, keys in platforms.items()}
+    """What the config says all in all, also of networks that are turned off. Raises ConfigError.
+
+    What the terms of a network allow at most (`Facts.keep`) holds whatever the config says.
+    """
+    bounds = {name: _bound(name, keys, where) for name, keys in platforms.items()}
+    for name in known():
+        bounds[name] = bounds.get(name) or _longest(name, platforms.get(name, {}))
     return Retention(
         _kept(keep, f"{where}: keep") if keep is not None else DEFAULT,
         {
@@ -45,6 +52,23 @@ def retention(
         },
         {name: bound for name, bound in bounds.items() if bound is not None},
     )
+
+
+def _bound(name: str, keys: Mapping[str, Any], where: str) -> timedelta | None:
+    """What a section says; raises ConfigError for more than the network's terms allow."""
+    text, place = keys.get("keep"), f"{where}: [platforms.{name}] keep"
+    found, longest = _kept(text, place), _longest(name, keys)
+    if text is not None and longest is not None and (found is None or found > longest):
+        raise ConfigError(f"{place}: the terms of {name} allow {longest.days}d at most; write that or less")
+    return found
+
+
+def _longest(name: str, keys: Mapping[str, Any]) -> timedelta | None:
+    """What the terms of the network allow whoever has such a section."""
+    platform = known().get(name)
+    if platform is None or (platform.facts.keep_by_key and not uses_key(platform, keys)):
+        return None
+    return platform.facts.keep
 
 
 def _kept(text: object, place: str) -> timedelta | None:

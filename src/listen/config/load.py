@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from listen.config.keeping import retention
+from listen.config.logins import filled, turns_on
 from listen.config.places import default_path
 from listen.config.saying import no_such, said
 from listen.config.secrets import fetched
@@ -86,7 +87,7 @@ def load(path: Path | None) -> Config:
     if path is None and not default_path().is_file():
         return Config(platforms=_platforms({}, "config"))
     path = path or default_path()
-    text = _text_of(path)
+    text = text_of(path)
     where = path.name
     _known_keys(text, _KEYS, where, "")
     judge: JudgeKind = _choice(text, "judge", JudgeKind, "local", where)
@@ -111,7 +112,7 @@ def load(path: Path | None) -> Config:
     return msgspec.structs.replace(config, topics=tuple(config.narrowed(topic) for topic in topics), respect=respect)
 
 
-def _text_of(path: Path) -> dict[str, Any]:
+def text_of(path: Path) -> dict[str, Any]:
     import tomli
 
     try:
@@ -175,16 +176,16 @@ def _texts(value: object, name: str, where: str) -> tuple[str, ...]:
 
 
 def _platforms(tables: Mapping[str, Any], where: str) -> dict[str, Options]:
-    """The options of every platform that is on: those with a section, and those that need nothing."""
+    """The options of every platform that is on: those with a section or a login, and those that need nothing."""
     _known_keys(tables, known(), where, "[platforms]")
     chosen = {}
     for name, platform in known().items():
         place = f"[platforms.{name}]"
         keys = _table(tables.get(name, {}), where, place)
         _known_keys(keys, platform.options.__struct_fields__, where, place)
-        if keys.get("enabled", name in tables or platform.facts.needs is None) is False:
+        if keys.get("enabled", name in tables or platform.facts.needs is None or turns_on(platform)) is False:
             continue
-        chosen[name] = _converted(keys, platform.options, where, place)
+        chosen[name] = _converted(filled(platform, keys, f"{where}: {place}"), platform.options, where, place)
     return chosen
 
 
@@ -222,6 +223,8 @@ def _precision(keys: Mapping[str, Any], where: str) -> float | None:
 
 def _converted(keys: Mapping[str, Any], shape: type[Any], where: str, place: str) -> Any:
     def secret(kind: type, value: object) -> object:
+        if isinstance(value, Secret):
+            return value
         if kind is Secret and isinstance(value, str):
             return fetched(value, place)
         raise TypeError(f"expected text, got {type(value).__name__}")

@@ -1,25 +1,30 @@
-"""Where the config says a secret is kept, and fetching it from there."""
+"""Where the config says a secret is kept, and fetching it from there; `logins` has those of `listen login`."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import subprocess
+from pathlib import Path
 
 from listen.errors import ConfigError
 from listen.http import Secret
+from listen.login.vault import exposure
 
+LONGEST = 10_000  # characters of a secret
 PATIENCE = 30.0  # seconds for a password manager, which may have to ask its owner
 
 
 def fetched(reference: str, asked_by: str) -> Secret:
-    """The secret behind `env:NAME`, `command:pass show x` or `keyring:service/user`; other text is the secret itself.
+    """The secret behind `env:NAME`, `file:PATH`, `command:pass show x` or `keyring:service/user`; or the text itself.
 
     `asked_by` names the place in the config for errors. Raises ConfigError.
     """
     kind, _, rest = reference.partition(":")
     if kind == "env":
         return Secret(_environment(rest, asked_by), reference)
+    if kind == "file":
+        return Secret(_file(rest, asked_by), reference)
     if kind == "command":
         return Secret(_command(rest, asked_by), f"command of {asked_by}")
     if kind == "keyring":
@@ -32,6 +37,32 @@ def _environment(name: str, asked_by: str) -> str:
     if not value:
         raise ConfigError(f"{name} is not set, and {asked_by} asks for it")
     return value
+
+
+def _file(name: str, asked_by: str) -> str:
+    """The first line of a file that nobody else can read. Relative paths would mean something else in cron."""
+    path = Path(name.strip()).expanduser()
+    if not path.is_absolute():
+        raise ConfigError(f"{asked_by}: file:{name} does not say from where; write the whole path, from / or ~ on")
+    try:
+        trouble = exposure(path)
+        if trouble:
+            raise ConfigError(f"{asked_by}: {path}: {trouble}")
+        with path.open(encoding="utf-8-sig") as file:
+            line = file.readline(LONGEST).strip()
+    except FileNotFoundError as problem:
+        raise ConfigError(
+            f"{asked_by}: {path}: there is no such file; write the secret into it, chmod 600"
+        ) from problem
+    except UnicodeDecodeError as problem:
+        raise ConfigError(f"{asked_by}: {path}: is no text; its first line is to be the secret") from problem
+    except OSError as problem:
+        raise ConfigError(
+            f"{asked_by}: {path}: cannot be read: {(problem.strerror or str(problem)).lower()}"
+        ) from problem
+    if not line:
+        raise ConfigError(f"{asked_by}: {path}: is empty; its first line is to be the secret")
+    return line
 
 
 def _command(line: str, asked_by: str) -> str:

@@ -6,12 +6,14 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
 from listen.engine.announcer import SETTLE, Announcer
 from listen.engine.keeping import Keeper
 from listen.engine.listener import Listener, Setting
+from listen.engine.rechecking import Recheck, Rechecker
 from listen.engine.sharing import Sharing
 from listen.errors import Refused
 from listen.pipeline import Pipeline
@@ -42,7 +44,8 @@ class Outcome(msgspec.Struct, frozen=True):
 class Engine:
     """Runs the sources of all platforms through one pipeline. Make it inside a running event loop.
 
-    `rests` says how many seconds a wait takes, `settle` for how long failures are gathered into one line.
+    `rechecks` are the networks whose stored posts are looked up again, by name. `rests` says how many seconds a wait
+    takes, `settle` for how long failures are gathered into one line.
     """
 
     def __init__(  # noqa: PLR0913  the last three let tests decide what chance and time decide otherwise
@@ -50,6 +53,7 @@ class Engine:
         sources: Mapping[str, Sequence[Source]],
         pipeline: Pipeline,
         *,
+        rechecks: Mapping[str, Recheck] | None = None,
         since: datetime | None = None,
         quiet: bool = False,
         verbose: bool = False,
@@ -66,6 +70,11 @@ class Engine:
         self.listeners = [
             Listener(platform, source, setting) for platform, group in sources.items() for source in group
         ]
+        self._recheckers = [
+            Rechecker(name, recheck, sources[name][0], pipeline, partial(self._hears, name))
+            for name, recheck in (rechecks or {}).items()
+            if sources.get(name)
+        ]
         self._keeper = Keeper(self.listeners, pipeline, sharing)
 
     async def run(self, *, once: bool = False, lasting: timedelta | None = None) -> Outcome:
@@ -75,10 +84,13 @@ class Engine:
         """
         self.announcer.once = once
         tasks = [asyncio.create_task(listener.run(once=once)) for listener in self.listeners]
-        beside = [asyncio.create_task(self._tick()), asyncio.create_task(self._keeper.run())]
+        beside = [asyncio.create_task(rechecker.run()) for rechecker in self._recheckers if not once]
+        beside += [asyncio.create_task(self._tick()), asyncio.create_task(self._keeper.run())]
         in_order = True
         try:
             await _finished(tasks, beside, lasting)
+            if once:
+                await asyncio.gather(*(rechecker.catch_up() for rechecker in self._recheckers))
             self.stop()
             await _finished(tasks, beside)
         except asyncio.CancelledError:
@@ -101,6 +113,11 @@ class Engine:
         self.pipeline.hurry()
         for listener in self.listeners:
             listener.stop()
+
+    def _hears(self, platform: str) -> bool:
+        """Whether a source of the platform is ours, and not left to another `listen`."""
+        ours = (one.health for one in self.listeners if one.health.state not in ("starting", "shared"))
+        return any(health.platform == platform for health in ours)
 
     async def _tick(self) -> None:
         while True:

@@ -15,6 +15,7 @@ from listen import __version__
 from listen.errors import BadAnswer, PlatformError, Unreachable
 from listen.http.answer import Answer
 from listen.http.form import packed
+from listen.http.lease import bearer, renewed, renewing
 from listen.http.meter import Meter
 from listen.http.refusing import refusal_of
 from listen.http.secret import Headers, Secret, revealed
@@ -87,8 +88,11 @@ class Client:
 
         With a secret among the headers none is followed. Raises Unreachable, RateLimited, Refused, Gone or BadAnswer.
         """
-        told = {**(headers or {}), **_bearer(token)}
-        return await self._in_time(url, lambda: self._exchange("GET", url, told, params))
+
+        def exchange() -> Awaitable[Answer]:
+            return self._exchange("GET", url, {**(headers or {}), **bearer(token)}, params)
+
+        return await renewing(self, token, lambda: self._in_time(url, exchange))
 
     async def post(
         self, url: str, told: object, *, headers: Headers | None = None, token: Secret | None = None
@@ -98,8 +102,11 @@ class Client:
         Redirects are not followed but raise BadAnswer: what is told is meant for that address and no other.
         """
         kind, content = packed(told)
-        sent = {**kind, **(headers or {}), **_bearer(token)}
-        return await self._in_time(url, lambda: self._exchange("POST", url, sent, content=content))
+
+        def exchange() -> Awaitable[Answer]:
+            return self._exchange("POST", url, {**kind, **(headers or {}), **bearer(token)}, content=content)
+
+        return await renewing(self, token, lambda: self._in_time(url, exchange))
 
     def keeps(self, secret: Secret) -> None:
         """Keep out of every error what a server gave us: a token that is fetched, and fetched again."""
@@ -113,8 +120,8 @@ class Client:
         """An open stream of server-sent events. Raises as `get`; a stream that breaks raises Unreachable."""
         import httpx_sse
 
-        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store", **_bearer(token)}
-        async with self._streaming(url, params, headers, silence) as response:
+        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
+        async with self._streaming(url, params, headers, token, silence) as response:
             bound_events(response)
             yield self._translated_events(httpx_sse.EventSource(response), url)
 
@@ -126,14 +133,14 @@ class Client:
 
         A last line that the end of the stream cuts off is left out.
         """
-        async with self._streaming(url, params, _bearer(token), silence) as response:
+        async with self._streaming(url, params, {}, token, silence) as response:
             yield self._translated_lines(response, url)
 
     @asynccontextmanager
     async def _streaming(
-        self, url: str, params: Params | None, headers: Mapping[str, str], silence: float
+        self, url: str, params: Params | None, headers: Mapping[str, str], token: Secret | None, silence: float
     ) -> AsyncIterator[httpx.Response]:
-        told = {"Accept-Encoding": "identity", **headers}
+        told = {"Accept-Encoding": "identity", **headers, **bearer(await renewed(self, token))}
         request = self._client().build_request("GET", url, params=params, headers=told)
         request.extensions["timeout"] = self._times(min(silence, 2 * self.patience)).as_dict()
         async with self._turn(url):
@@ -272,7 +279,3 @@ class Client:
         with self._translated(url):
             async for event in source.aiter_sse():
                 yield event
-
-
-def _bearer(token: Secret | None) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token.reveal()}"} if token else {}

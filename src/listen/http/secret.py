@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 _TELLTALE = re.compile(
     r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|apikey|api_key|access_key|signature|secret_?proof|key|auth))=)[^&#\s'\"]+"
@@ -14,16 +14,24 @@ _ALERTS = re.compile(r"(?i)(google\.com/alerts/feeds/)[\w/]+")  # the address of
 
 
 class Secret:
-    """A value the user keeps to themselves; `origin` says where it came from (`env:MASTODON_TOKEN`)."""
+    """A value the user keeps to themselves; `origin` says where it came from (`env:MASTODON_TOKEN`).
 
-    __slots__ = ("_value", "origin")
+    What it came together with (`also`) is kept as secret.
+    """
 
-    def __init__(self, value: str, origin: str) -> None:
+    __slots__ = ("_also", "_value", "origin")
+
+    def __init__(self, value: str, origin: str, also: Sequence[str] = ()) -> None:
         self._value = value
+        self._also = tuple(also)
         self.origin = origin
 
     def reveal(self) -> str:
         return self._value
+
+    def hidden(self) -> tuple[str, ...]:
+        """Everything that must be blotted out of texts because of it."""
+        return (self._value, *self._also)
 
     def __repr__(self) -> str:
         return f"Secret({self.origin})"
@@ -51,7 +59,7 @@ def bare(url: str) -> str:
 def redacted(text: str, secrets: Iterable[Secret] = ()) -> str:
     """The text without the given secrets, passwords in addresses, and values of telltale URL parameters."""
     for secret in secrets:
-        if secret.reveal():
-            text = text.replace(secret.reveal(), "***")
+        for value in secret.hidden():
+            text = text.replace(value, "***") if value else text
     text = _FEED_TOKEN.sub(r"\1***", _USERINFO.sub(r"\1***@", text))
     return _ALERTS.sub(r"\1***", _TELLTALE.sub(r"\1***", text))

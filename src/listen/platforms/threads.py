@@ -19,6 +19,7 @@ from listen.graph.bundle import marked
 from listen.graph.edge import free
 from listen.graph.threads import THREAD, thread
 from listen.http import QUOTA, Quota, Secret
+from listen.login.meta import THREADS_LOGIN
 from listen.post import Event, Notice
 from listen.query.asking import asked
 from listen.query.dialects import THREADS
@@ -57,6 +58,7 @@ class Threads(Platform[ThreadsOptions]):
         limits="until Meta approves your app, searches find your own posts only; 500 searches a week, or what you say",
     )
     options: ClassVar[type[Options]] = ThreadsOptions
+    login = THREADS_LOGIN
 
     def sources(self) -> Sequence[Source]:
         if self.chosen.token is None:

@@ -38,6 +38,7 @@ from listen.store.delivering import Delivering, delivering, durable
 from listen.store.events import Heard, Unmatched, Watch, Withheld
 from listen.store.ledger import Note, Place, Standing
 from listen.store.people import People
+from listen.store.rechecking import Rechecking
 from listen.store.rows import decoded
 from listen.store.upkeep import Upkeep
 
@@ -59,7 +60,7 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True):
     cut_at: datetime | None = None
 
 
-class Store(People, Upkeep):
+class Store(People, Upkeep, Rechecking):
     """Mentions, cursors and gaps in one SQLite file; any thread may use it, and other processes their own.
 
     Its public methods, here and in its bases, are all that the rest of the program knows of the store; none of them

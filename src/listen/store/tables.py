@@ -38,6 +38,14 @@ PEOPLE = (
         PRIMARY KEY (hour, reason, platform)
     ) STRICT, WITHOUT ROWID
     """,
+    # How far the walk has come that looks whether stored posts are still there.
+    """
+    CREATE TABLE recheck (
+        platform TEXT PRIMARY KEY,
+        position INTEGER NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
     """
     CREATE TABLE withheld (
         platform TEXT NOT NULL,

@@ -29,6 +29,8 @@ INSERT INTO history (id, number, at, by, field, old, new)
 VALUES (1,2,1795262400000000,'anna','status','open','answered');
 INSERT INTO history (id, number, at, by, field, old, new)
 VALUES (2,2,1795262400000000,'anna','owner',NULL,'anna');
+INSERT INTO recheck (platform, position, at)
+VALUES ('hackernews',2,1795262400000000);
 INSERT INTO source (platform, name, state, last_ok, problem, problem_at, last_post, quota)
 VALUES ('bluesky','jetstream','live',1795262400000000,NULL,NULL,NULL,NULL);
 INSERT INTO mark (platform, source, watch, cursor, marked_at)

@@ -19,6 +19,7 @@ from listen.errors import ConfigError
 from listen.http import Secret
 from listen.platforms.bluesky.frames import events_of
 from listen.platforms.bluesky.jetstream import Jetstream
+from listen.platforms.bluesky.login import BlueskyLogin
 from listen.platforms.bluesky.packing import Compression, packing
 from listen.platforms.bluesky.profiles import Profiles
 from listen.platforms.bluesky.search import Search
@@ -62,6 +63,7 @@ class Bluesky(Platform[BlueskyOptions]):
         limits="hears live and the last 36 hours, without an app password not the time before; live without counts",
     )
     options = BlueskyOptions
+    login = BlueskyLogin()
 
     def sources(self) -> Sequence[Source]:
         """The stream alone. Raises ConfigError for a wrong address and for zstd without its dictionary."""

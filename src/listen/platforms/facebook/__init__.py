@@ -16,6 +16,7 @@ import msgspec
 from listen.graph import Access, Ask, Edge, Graph
 from listen.graph.pages import POST, RATING, Page
 from listen.http import Secret
+from listen.login.meta import FACEBOOK_LOGIN
 from listen.platforms.facebook.comments import Comments
 from listen.reviews import Id, Name, named
 from listen.source import Facts, Options, Platform, Source
@@ -60,6 +61,7 @@ class Facebook(Platform[FacebookOptions]):
         limits="only pages that your token may read; nothing else on Facebook can be searched",
     )
     options: ClassVar[type[Options]] = FacebookOptions
+    login = FACEBOOK_LOGIN
 
     def sources(self) -> Sequence[Source]:
         pages = [Page(page, about or None) for page, about in named(self.chosen.pages).items()]

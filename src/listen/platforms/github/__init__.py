@@ -18,6 +18,7 @@ from listen.http import Secret
 from listen.listing import Listing
 from listen.platforms.github.api import NAME, Api
 from listen.platforms.github.discussions import Discussions
+from listen.platforms.github.login import GITHUB_LOGIN
 from listen.platforms.github.repository import PARTS, Repository
 from listen.platforms.github.search import Commented, Searched
 from listen.query.asking import asked
@@ -60,6 +61,7 @@ class GitHub(Platform[GitHubOptions]):
         limits="10 searches a minute, 30 with a token; comments elsewhere than in `repos`, and discussions, need one",
     )
     options = GitHubOptions
+    login = GITHUB_LOGIN
 
     @classmethod
     async def offers(cls, visit: Visit) -> Sequence[Offer]:

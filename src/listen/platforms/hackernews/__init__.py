@@ -8,12 +8,14 @@ Cursor  the highest item id delivered; ids have no holes, so nothing is missed
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated, ClassVar
 
 import msgspec
 
 from listen.platforms.hackernews.items import Items
 from listen.platforms.hackernews.search import Algolia
+from listen.post import Deletion, Edit, Post
 from listen.source import Facts, Options, Platform, Source
 
 
@@ -37,9 +39,16 @@ class HackerNews(Platform[HackerNewsOptions]):
         deletions=True,
         proved="recorded",
         limits="every new item; edits and deletions while it watches; after hours of pause what Algolia's search finds",
+        recheck=timedelta(days=7),
     )
     options: ClassVar[type[Options]] = HackerNewsOptions
 
     def sources(self) -> Sequence[Source]:
+        return [self._items()]
+
+    async def gone(self, posts: Sequence[Post]) -> Sequence[Deletion | Edit]:
+        return await self._items().gone(posts)
+
+    def _items(self) -> Items:
         algolia = Algolia(self.chosen.algolia.rstrip("/"), self.http)
-        return [Items(self.chosen.api.rstrip("/"), algolia, self.chosen.poll_seconds, self.interest, self.http)]
+        return Items(self.chosen.api.rstrip("/"), algolia, self.chosen.poll_seconds, self.interest, self.http)

@@ -75,6 +75,19 @@ class Items(Source):
     async def check(self) -> str:
         return f"item {await self._newest()} is the newest"
 
+    async def gone(self, posts: Sequence[Post]) -> list[Deletion | Edit]:
+        """What became of stored posts while nobody watched the list of changes."""
+        known = {int(post.id): post for post in posts if post.id.isascii() and post.id.isdigit()}
+        found: list[Deletion | Edit] = []
+        for number, item in zip(known, await self._fetched(known), strict=True):
+            if item is None:
+                continue  # not there for now; what is deleted says so
+            if item.get("deleted") or item.get("dead"):
+                found.append(Deletion(platform=NAME, id=str(number), lasting=bool(item.get("deleted"))))
+            elif (post := post_of(number, item)).document != known[number].document:
+                found.append(Edit(post))
+        return found
+
     async def _caught_up(self, reached: int | None, since: datetime | None, newest: int) -> AsyncIterator[Event]:
         """All after the item `reached`, or since a time on the first run; the Mark says where to walk on."""
         end = await self._now(newest)

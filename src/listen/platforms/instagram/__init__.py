@@ -16,6 +16,7 @@ import msgspec
 from listen.graph import Access, Ask, Edge, Graph
 from listen.graph.media import MEDIA, media
 from listen.http import Secret
+from listen.login.meta import INSTAGRAM_LOGIN
 from listen.platforms.instagram.comments import Comments
 from listen.platforms.instagram.hashtags import Hashtags
 from listen.query.asking import asked
@@ -58,6 +59,7 @@ class Instagram(Platform[InstagramOptions]):
         limits="30 hashtags a week, the last 24 hours of each; mentions come by webhooks alone",
     )
     options: ClassVar[type[Options]] = InstagramOptions
+    login = INSTAGRAM_LOGIN
 
     def sources(self) -> Sequence[Source]:
         if not self.chosen.account or self.chosen.token is None:

@@ -15,9 +15,10 @@ from msgspec import Meta, field
 
 from listen.errors import ConfigError
 from listen.http import Client, Secret
+from listen.platforms.mastodon.login import MastodonLogin
 from listen.platforms.mastodon.pace import Pace
 from listen.platforms.mastodon.search import SearchSource
-from listen.platforms.mastodon.server import Server
+from listen.platforms.mastodon.server import SERVERS, Server
 from listen.platforms.mastodon.timeline import TagSource
 from listen.query import Query
 from listen.query.asking import asked
@@ -35,13 +36,7 @@ _ADDRESS = r"^(https?://)?[^\s/@?#:]+(:[0-9]{1,5})?/?$"
 class MastodonOptions(Options, frozen=True, kw_only=True):
     """`[platforms.mastodon]`. `token` is for the first of `servers`, `tokens` for the hosts it names."""
 
-    servers: tuple[Annotated[str, Meta(pattern=_ADDRESS)], ...] = (
-        "mastodon.social",
-        "troet.cafe",
-        "chaos.social",
-        "mstdn.social",
-        "fosstodon.org",
-    )
+    servers: tuple[Annotated[str, Meta(pattern=_ADDRESS)], ...] = SERVERS
     token: Secret | None = None
     tokens: dict[str, Secret] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
@@ -64,6 +59,7 @@ class Mastodon(Platform[MastodonOptions]):
         limits="only posts that the servers asked know of; 15 hashtags a server; some show them to members only",
     )
     options = MastodonOptions
+    login = MastodonLogin()
 
     @classmethod
     async def offers(cls, visit: Visit) -> Sequence[Offer]:

@@ -25,6 +25,7 @@ from listen.post import Notice
 if TYPE_CHECKING:
     from httpx_sse import ServerSentEvent
 
+SERVERS = ("mastodon.social", "troet.cafe", "chaos.social", "mstdn.social", "fosstodon.org")  # asked by default
 _BELIEVED = 3600.0  # seconds until a server is asked about itself again
 _SILENCE = 50.0  # seconds; a live stream says `:thump` each 15
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, ClassVar
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ import msgspec
 from listen.feed.entry import Entry
 from listen.feed.source import FeedSource, Place
 from listen.http import Secret
+from listen.login.reddit import REDDIT_LOGIN
 from listen.platforms.reddit.listings import Newest, Told, batched, said_in, things_named
 from listen.platforms.reddit.session import Key, Session
 from listen.platforms.reddit.turns import Turns
@@ -77,8 +79,10 @@ class Reddit(Platform[RedditOptions]):
         deletions=True,
         proved="recorded",
         limits="with an approved key the newest 1,000 of a listing; else feeds in turn, one a minute, and no deletions",
+        recheck=timedelta(hours=24),
     )
     options: ClassVar[type[Options]] = RedditOptions
+    login = REDDIT_LOGIN
 
     @classmethod
     async def offers(cls, visit: Visit) -> Sequence[Offer]:

@@ -18,6 +18,7 @@ import msgspec
 from listen.feed.entry import Entry
 from listen.feed.source import FeedSource, Place, shown
 from listen.http import Secret
+from listen.login.tumblr import TUMBLR_LOGIN
 from listen.plain import wellformed
 from listen.platforms.tumblr.tagged import Tagged, rest_of
 from listen.post import Kind, Post
@@ -66,6 +67,7 @@ class Tumblr(Platform[TumblrOptions]):
         limits="1,000 requests an hour and 5,000 a day for a key; the newest 20 posts of each feed",
     )
     options = TumblrOptions
+    login = TUMBLR_LOGIN
 
     def sources(self) -> Sequence[Source]:
         homes = list(dict.fromkeys(filter(None, map(home_of, self.chosen.blogs))))

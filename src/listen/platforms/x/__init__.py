@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
@@ -17,9 +18,12 @@ from msgspec.structs import fields
 from listen.http import Secret
 from listen.http.money import budget, price
 from listen.http.spending import money_allowance
+from listen.login.x import X_LOGIN
 from listen.platforms.x.api import Api
 from listen.platforms.x.costs import Costs
 from listen.platforms.x.hearing import Hearing
+from listen.platforms.x.looking import looked_up
+from listen.post import Deletion, Edit, Post
 from listen.query.asking import asked
 from listen.query.dialects import X_STREAM
 from listen.query.dialects import X as SEARCH
@@ -28,7 +32,7 @@ from listen.source import Facts, Options, PaidOptions, Platform, Source
 
 class XOptions(PaidOptions, frozen=True, kw_only=True):
     """`[platforms.x]`. `price_author` is that of a name with its number of followers, which `authors` asks for;
-    `first_minutes` is how far back the first start reads."""
+    `first_minutes` is how far back the first start reads. With `recheck` each stored post is bought again every day."""
 
     # Pay-per-use as docs.x.com had it on 2026-08-22.
     budget: str = "1 USD/day"
@@ -38,6 +42,7 @@ class XOptions(PaidOptions, frozen=True, kw_only=True):
     stream: bool = True
     authors: bool = True
     reposts: bool = False
+    recheck: bool = False
     first_minutes: Annotated[int, Meta(ge=1, le=10_000)] = 15
     poll_seconds: Annotated[int, Meta(ge=5, le=86_400)] = 60
     api: str = "https://api.x.com"
@@ -62,27 +67,41 @@ class X(Platform[XOptions]):
         searches=("words", "phrases", "hashtags", "names", "languages", "authors"),
         deletions=False,
         proved="spec",
-        limits="every post read is paid for; the last 7 days; reposts only from the stream; deletions are not told",
+        limits="every post read is paid for; the last 7 days; reposts only from the stream; deletions for who pays",
+        recheck=timedelta(hours=24),
     )
     options: ClassVar[type[Options]] = XOptions
+    login = X_LOGIN
 
     def sources(self) -> Sequence[Source]:
         chosen = self.chosen
         searches = [_without_reposts(text) for text in asked(self.interest.queries, SEARCH).searches]
         rules = asked(self.interest.queries, X_STREAM).searches if chosen.stream else ()
-        if not searches or chosen.token is None:
+        if not searches or self._api is None:
             return []
-        paid = self.http.spending(money_allowance(budget(chosen.budget)))
-        costs = Costs(paid, price(chosen.price), price(chosen.price_author), authors=chosen.authors)
         return [
             Hearing(
-                Api(chosen.api.rstrip("/"), chosen.token, self.http, costs),
+                self._api,
                 searches,
                 [rule if chosen.reposts else _without_reposts(rule) for rule in rules],
                 every=timedelta(seconds=chosen.poll_seconds),
                 first=timedelta(minutes=chosen.first_minutes),
             )
         ]
+
+    async def gone(self, posts: Sequence[Post]) -> Sequence[Deletion | Edit]:
+        """What has become of them; empty without `recheck`, as that costs money."""
+        return await looked_up(self._api, posts) if self._api is not None and self.chosen.recheck else ()
+
+    @cached_property
+    def _api(self) -> Api | None:
+        """One for all, as it knows what was bought today; None without a token."""
+        chosen = self.chosen
+        if chosen.token is None:
+            return None
+        paid = self.http.spending(money_allowance(budget(chosen.budget)))
+        costs = Costs(paid, price(chosen.price), price(chosen.price_author), authors=chosen.authors)
+        return Api(chosen.api.rstrip("/"), chosen.token, self.http, costs)
 
 
 def _without_reposts(search: str) -> str:

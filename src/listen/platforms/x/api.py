@@ -21,6 +21,8 @@ MOST = 100  # posts of one search
 SILENCE = 35.0  # seconds; the stream keeps itself awake with an empty line each 20
 KEPT = timedelta(days=7)
 
+# Why a post is not shown, and whether that lasts: who protects their posts may show them again.
+_MISSING = {"resource-not-found": True, "not-authorized-for-resource": False}
 _CLOCKS_DIFFER = timedelta(days=1)  # a `Date` that is farther off tells more about the server than about us
 _FIELDS = "created_at,lang,public_metrics,entities,author_id"
 # Documents and streams say "tweet", the specification of 2026-08-07 "post" for searches; older ones know no long posts.
@@ -43,6 +45,9 @@ class _Problem(msgspec.Struct, frozen=True):
     title: str = ""
     detail: str = ""
     message: str = ""
+    type: str = ""
+    resource_id: str = ""
+    value: str = ""
 
     def __str__(self) -> str:
         return (self.detail or self.title or self.message)[:200]
@@ -85,6 +90,13 @@ class Page(msgspec.Struct, frozen=True):
     unread: int = 0
 
 
+class Named(msgspec.Struct, frozen=True):
+    """Posts that were asked for by their ids, and those that X does not show: whether they are gone for good."""
+
+    posts: Sequence[Status]
+    missing: Mapping[str, bool]
+
+
 class Api:
     """The API at `base`. `ahead` is by how much its clock is ahead of ours."""
 
@@ -112,6 +124,20 @@ class Api:
             page = self._page(answer)
             hold.spent = self.costs.of((post.id for post in page.posts), page.users)
         return page
+
+    async def named(self, ids: Sequence[str]) -> Named:
+        """These posts, 100 at most, without names. Raises OutOfQuota, without having asked, if there is no money."""
+        async with self.costs.named(len(ids)) as hold:
+            answer = await self._spelled("/2/tweets", {"ids": ",".join(ids)}, names=False)
+            found: _Found = answer.shaped(_Found)
+            posts = self._posts(found)[0]
+            hold.spent = self.costs.of((post.id for post in posts), ())
+        missing: dict[str, bool] = {}
+        for problem in found.errors:
+            id_, kind = problem.resource_id or problem.value, problem.type.rpartition("/")[2]
+            if id_ in ids and kind in _MISSING:
+                missing[id_] = _MISSING[kind]
+        return Named(posts, missing)
 
     async def a_day(self, query: str) -> float:
         """How many posts of the last 7 days it finds, for a day. Costs as much as a post."""
@@ -164,45 +190,50 @@ class Api:
     def _rules(self) -> str:
         return f"{self.base}/2/tweets/search/stream/rules"
 
-    async def _spelled(self, path: str, params: Mapping[str, str]) -> Answer:
+    async def _spelled(self, path: str, params: Mapping[str, str], *, names: bool = True) -> Answer:
         """The answer in the first spelling that this server takes. Raises what it says to the usual one."""
         try:
-            return await self._got(path, params, self._spelling)
+            return await self._got(path, params, self._spelling, names=names)
         except Unacceptable:
             for spelling in _SPELLINGS:
                 if spelling != self._spelling:
                     with suppress(Unacceptable):
-                        answer = await self._got(path, params, spelling)
+                        answer = await self._got(path, params, spelling, names=names)
                         self._spelling = spelling
                         return answer
             raise
 
-    async def _got(self, path: str, params: Mapping[str, str], spelling: tuple[str, str]) -> Answer:
-        told = {**params, **self._wanted(spelling)}
+    async def _got(self, path: str, params: Mapping[str, str], spelling: tuple[str, str], *, names: bool) -> Answer:
+        told = {**params, **self._wanted(spelling, names=names)}
         answer = await self.http.get(self.base + path, params=told, token=self.token)
         self._looks_at_the_clock(answer.headers.get("date", ""))
         return answer
 
-    def _wanted(self, spelling: tuple[str, str]) -> dict[str, str]:
+    def _wanted(self, spelling: tuple[str, str], *, names: bool = True) -> dict[str, str]:
         wanted = dict([spelling])
-        if self.costs.authors:
+        if self.costs.authors and names:
             wanted |= {"expansions": "author_id", "user.fields": "username,name,public_metrics"}
         return wanted
 
     def _page(self, answer: Answer) -> Page:
         found: _Found = answer.shaped(_Found)
+        posts, unread = self._posts(found)
+        if found.meta is None and not posts and not unread:
+            said = f", but: {found.errors[0]}" if found.errors else ""
+            raise BadAnswer(f"{self.host} answered no posts and no count of them{said}")
+        meta = found.meta or _Meta()
+        turned = (meta.next_token or meta.pagination_token) if posts else None
+        users = users_of(found.includes.users)
+        return Page(sorted(posts, key=lambda post: int(post.id)), users, turned, unread)
+
+    def _posts(self, found: _Found) -> tuple[list[Status], int]:
+        """The posts of an answer, and how many of them cannot be read."""
         try:
             raws = msgspec.json.decode(found.data, type=list[msgspec.Raw] | None) or []
         except msgspec.DecodeError as problem:
             raise BadAnswer(f"{self.host} answered posts of another shape: {problem}") from problem
-        if found.meta is None and not raws:
-            said = f", but: {found.errors[0]}" if found.errors else ""
-            raise BadAnswer(f"{self.host} answered no posts and no count of them{said}")
         posts = [status for raw in raws if (status := status_of(raw))]
-        meta = found.meta or _Meta()
-        turned = (meta.next_token or meta.pagination_token) if posts else None
-        users = users_of(found.includes.users)
-        return Page(sorted(posts, key=lambda post: int(post.id)), users, turned, len(raws) - len(posts))
+        return posts, len(raws) - len(posts)
 
     def _looks_at_the_clock(self, date: str) -> None:
         try:

@@ -44,6 +44,12 @@ class Costs:
             yield hold
 
     @asynccontextmanager
+    async def named(self, posts: int) -> AsyncIterator[Hold]:
+        """So many posts, without names, or none of them. Raises OutOfQuota."""
+        async with self.paid.hold(posts, least=posts, each=self._post) as hold:
+            yield hold
+
+    @asynccontextmanager
     async def request(self) -> AsyncIterator[None]:
         """One request that costs as much as a post. Raises OutOfQuota."""
         async with self.paid.hold(each=self._post):

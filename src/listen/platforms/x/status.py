@@ -83,8 +83,17 @@ class Status(msgspec.Struct, frozen=True):
     @property
     def first(self) -> str:
         """The id of the first of its versions, by which it stays the same post."""
-        versions = [id_ for id_ in (*self.edit_history_tweet_ids, *self.edit_history_post_ids) if is_id(id_)]
-        return min([*versions, self.id], key=int)
+        return min(self._versions, key=int)
+
+    @property
+    def last(self) -> str:
+        """The id of the newest of its versions."""
+        return max(self._versions, key=int)
+
+    @property
+    def _versions(self) -> list[str]:
+        known = (*self.edit_history_tweet_ids, *self.edit_history_post_ids, self.id)
+        return [id_ for id_ in known if is_id(id_)]
 
 
 class User(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from msgspec import Meta
 from listen.feed.source import FeedSource, Place
 from listen.http import Allowance, Secret
 from listen.http.wire import host_of
+from listen.login.google import YOUTUBE_LOGIN
 from listen.platforms.youtube.api import Api
 from listen.platforms.youtube.comments import Comments
 from listen.platforms.youtube.feeds import shaping
@@ -66,8 +67,11 @@ class YouTube(Platform[YouTubeOptions]):
         deletions=False,
         proved="recorded",
         limits="the newest 15 videos of a feed; search and comments take a key: 100 searches a day, never complete",
+        keep=timedelta(days=30),
+        keep_by_key=True,
     )
     options: ClassVar[type[Options]] = YouTubeOptions
+    login = YOUTUBE_LOGIN
 
     @classmethod
     async def offers(cls, visit: Visit) -> Sequence[Offer]:

@@ -1,0 +1,58 @@
+"""The token of a login as a secret that renews itself, on disk too, whichever process comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from listen.errors import Refused
+from listen.http import Client, Lease, Secret, Term
+from listen.login.grant import Grant
+from listen.login.login import Door, Login
+from listen.login.vault import Vault
+
+
+def secrets_of(login: Login, grant: Grant, vault: Vault, options: Mapping[str, Any]) -> dict[str, Secret]:
+    """The secrets of a login by their names; the one that can be renewed is a `Lease`."""
+    origin = f"'{grant.command}'"
+    found: dict[str, Secret] = {
+        name: Secret(value, origin, tuple(grant.secrets.values())) for name, value in grant.secrets.items()
+    }
+    if grant.renews and login.renewable in found:
+        found[login.renewable] = _leased(login, grant, vault, options)
+    return found
+
+
+def _leased(login: Login, grant: Grant, vault: Vault, options: Mapping[str, Any]) -> Lease:
+    name = login.renewable
+    held = _term(grant, name)
+
+    async def renew(client: Client) -> Term:
+        nonlocal held
+        async with vault.alone(grant.platform) as keep:
+            known = next((one for one in vault.grants(grant.platform) if one.place == grant.place), grant)
+            if known.secrets.get(name) in (None, held.value):  # else another process was here before us
+                fresh = await login.renewed(Door(platform=grant.platform, http=client, options=options), known)
+                if fresh is None:
+                    raise Refused(f"{grant.platform}: the login of {grant.account} has ended; '{grant.command}' helps")
+                known = fresh
+                keep(fresh)
+        held = _term(known, name)
+        return held
+
+    return Lease(held, f"'{grant.command}'", _advised(renew, grant), login.early)
+
+
+def _advised(renew: Any, grant: Grant) -> Any:
+    async def renewed(client: Client) -> Term:
+        try:
+            term: Term = await renew(client)
+        except Refused as problem:
+            raise Refused(f"{problem}; '{grant.command}' makes a new login") from problem
+        return term
+
+    return renewed
+
+
+def _term(grant: Grant, name: str) -> Term:
+    return Term(grant.secrets[name], grant.ends_at, tuple(grant.secrets.values()))

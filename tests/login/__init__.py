@@ -1,0 +1,1 @@
+"""Logging in, against small servers that are as strict as the networks."""
