@@ -336,7 +336,7 @@ async def test_a_relay_that_has_dropped_the_subscription_without_a_word_is_looke
 
 async def test_what_is_over_is_not_told(http: Client, relay: RelayServer) -> None:
     relay.publish(
-        note("Kindle 1", tags=[["expiration", str(NOW - 1)]]), note("Kindle 2", tags=[["expiration", str(NOW + 99)]])
+        note("Kindle 1", tags=[["expiration", str(NOW - 1)]]), note("Kindle 2", tags=[["expiration", str(NOW + 9_999)]])
     )
     assert texts(await heard(source_of(http, relay))) == ["Kindle 2"]
 
