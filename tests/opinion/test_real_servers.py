@@ -84,6 +84,38 @@ def _overflowing(request: Request) -> Reply | None:
                    type="exceed_context_size_error")  # fmt: skip
 
 
+LLAMA_CPP_PYTHON = error(
+    500,
+    "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), "
+    "'msg': \"Input should be 'text' or 'json_object'\", 'input': 'json_schema'}",
+)
+
+
+async def test_a_server_that_takes_objects_only_is_shown_the_schema_beside_it() -> None:
+    """As llama-cpp-python's, whose objects without a schema held anything: {"role": "own", "post": "Mein ..."}."""
+    llm = LlmServer()
+    llm.shapes, llm.refusal = {"json_object"}, lambda _: LLAMA_CPP_PYTHON
+    async with ScriptedServer(llm) as server, Endpoint(options(server.base)) as endpoint:
+        assert await endpoint.ask(BROKEN, "own", always)
+        assert await endpoint.ask(BROKEN, "own", always)
+    assert shapes(llm) == ["json_schema", "json_object", "json_object"]
+    assert [told["response_format"].get("schema") for told in llm.asked] == [None, SCHEMA, SCHEMA]
+
+
+async def test_a_server_that_takes_bare_objects_only_gets_them() -> None:
+    llm = LlmServer()
+    llm.shapes = {"json_object"}
+    llm.before = lambda request: error(400, "unknown parameter: response_format.schema") if _beside(request) else None
+    async with ScriptedServer(llm) as server, Endpoint(options(server.base)) as endpoint:
+        assert await endpoint.ask(BROKEN, "own", always)
+    assert [told["response_format"] for told in llm.asked][-1] == {"type": "json_object"}
+    assert len(llm.asked) == 3
+
+
+def _beside(request: Request) -> bool:
+    return "schema" in json.loads(request.body)["response_format"]
+
+
 def test_the_list_of_quotations_has_an_end_and_as_many_as_are_kept() -> None:
     assert SCHEMA["properties"]["why"]["maxItems"] == MOST
 

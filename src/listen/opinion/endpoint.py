@@ -1,9 +1,9 @@
 """The OpenAI-compatible server: one question, one answer of the schema, or an error.
 
 API     POST {url}/chat/completions, https://platform.openai.com/docs/api-reference/chat/create
-Forms   `response_format` json_schema; json_object for who refuses that (400, or 500 with a word about it, as old
-        llama.cpp); none at all for who refuses both; a schema without `maxItems` for who knows no bounds of lists.
-        What a server took is remembered.
+Forms   `response_format` json_schema; for who refuses that (400, or 500 with a word about it, as old llama.cpp and
+        llama-cpp-python) json_object with the schema beside it; json_object alone; none at all. A schema without
+        `maxItems` for who knows no bounds of lists. What a server took is remembered.
 """
 
 from __future__ import annotations
@@ -32,6 +32,13 @@ _TOO_LONG = re.compile(rb"context.(?:length|size|window)", re.IGNORECASE)
 _UNBOUNDED = deepcopy(SCHEMA)
 del _UNBOUNDED["properties"]["why"]["maxItems"]
 
+Shape = Literal["json_schema", "object_of_schema", "json_object", "text"]
+_SIMPLER: dict[Shape, Shape] = {
+    "json_schema": "object_of_schema",
+    "object_of_schema": "json_object",
+    "json_object": "text",
+}
+
 MaySend = Callable[[], Awaitable[bool]]
 
 
@@ -42,7 +49,7 @@ class TooLong(Unacceptable):
 class Form(msgspec.Struct, frozen=True):
     """How a server is asked for JSON, and whether it lets the length of lists, or temperature and tokens be chosen."""
 
-    shape: Literal["json_schema", "json_object", "text"] = "json_schema"
+    shape: Shape = "json_schema"
     bounded: bool = True
     tuned: bool = True
 
@@ -129,10 +136,12 @@ class Endpoint:
         told: dict[str, Any] = {"model": self.options.model, "messages": messages(text, role), "stream": False}
         if form.tuned:
             told |= {"temperature": 0, "max_tokens": _ANSWER}
+        schema = SCHEMA if form.bounded else _UNBOUNDED
         if form.shape == "json_schema":
-            schema = SCHEMA if form.bounded else _UNBOUNDED
             named = {"name": "verdict", "strict": True, "schema": schema}
             told["response_format"] = {"type": "json_schema", "json_schema": named}
+        elif form.shape == "object_of_schema":
+            told["response_format"] = {"type": "json_object", "schema": schema}
         elif form.shape == "json_object":
             told["response_format"] = {"type": "json_object"}
         return told
@@ -148,6 +157,5 @@ class Endpoint:
             return True
         if not isinstance(problem, Unacceptable) and "response_format" not in said:
             return False
-        simpler: dict[str, Literal["json_object", "text"]] = {"json_schema": "json_object", "json_object": "text"}
-        self._form = replace(form, shape=simpler[form.shape]) if form.shape in simpler else Form()
-        return form.shape in simpler
+        self._form = replace(form, shape=_SIMPLER[form.shape]) if form.shape in _SIMPLER else Form()
+        return form.shape in _SIMPLER
