@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -32,7 +32,7 @@ _ADVICE: Advices = {
 }
 _MODEL_ADVICE: Advices = {
     RateLimited: "nothing is wrong; lower requests_per_minute in [llm], or wait",
-    Refused: "see that key in [llm] is right",
+    Refused: "see that key in [llm] is there and right",
     Gone: "see that url in [llm] ends as the server's manual says (mostly /v1), and that the server has the model",
     BadAnswer: "see that url in [llm] is an OpenAI-compatible server; if it is, take a model that keeps to a schema",
     PlatformError: "see that the server runs and url in [llm] is right; a first answer takes long while the model is "
@@ -59,13 +59,22 @@ async def checked(config: Config, interest: Interest, accounts: Ledger | None = 
     async with Client(config.contact, config.secrets()) as client:
         sources: list[tuple[str, Source]] = [
             (platform, source)
-            for platform, group in sources_of(config, interest, client, accounts=accounts).items()
+            for platform, group in _sources(config, interest, client, accounts).items()
             for source in group
         ]
         asked = [_finding(platform, source.name, source.check(), _ADVICE) for platform, source in sources]
         if config.llm is not None:
             asked.append(_finding("llm", config.llm.model, tried(config.llm), _MODEL_ADVICE))
         return [*await asyncio.gather(*asked), *_logins(config)]
+
+
+def _sources(
+    config: Config, interest: Interest, client: Client, accounts: Ledger | None
+) -> Mapping[str, Sequence[Source]]:
+    """None at all are fine if there is a model to try, as `replay` needs no network. Raises as `sources_of`."""
+    if config.llm is not None and not config.platforms:
+        return {}
+    return sources_of(config, interest, client, accounts=accounts)
 
 
 def _logins(config: Config) -> list[Finding]:

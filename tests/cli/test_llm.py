@@ -105,7 +105,7 @@ async def test_a_server_that_is_not_there_costs_a_line(listen: Program) -> None:
 
 
 async def test_check_tries_it_and_says_what_to_do(listen: Program) -> None:
-    news, llm = HackerNewsServer(start=int(time.time()) - 40_000), LlmServer(says(view(why=["geht nicht mehr"])))
+    news, llm = HackerNewsServer(start=int(time.time()) - 40_000), LlmServer(says(view(why=["antwortet nicht"])))
     async with news.serving() as network, ScriptedServer(llm) as server:
         configure(listen, server.base, hackernews=network.base)
         fine = await ran(listen, "check")
@@ -117,7 +117,7 @@ async def test_check_tries_it_and_says_what_to_do(listen: Program) -> None:
     line = fine.stdout.splitlines()[-1]
     assert f"llm: {MODEL}: 127.0.0.1:" in line
     assert "answered in " in line
-    assert line.endswith("a sample is complaint, 90% sure, for 'geht nicht mehr'")
+    assert line.endswith("a sample is complaint, 90% sure, for 'antwortet nicht'")
     gone, no = json.loads(missing.stdout)[-1], json.loads(refusing.stdout)[-1]
     assert (gone["platform"], gone["ok"]) == ("llm", False)
     assert "model 'small-one' not found" in gone["said"]
@@ -164,3 +164,15 @@ def test_as_it_comes_judging_opens_no_connection(listen: Program) -> None:
     configure(listen, "http://127.0.0.1:1")
     listen.environment["LLM_KEY"] = "hush-hush"
     assert "NETWORK" in alone(listen, *REPLAY, "-c", "listen.toml").stderr  # the hook does hear of connections
+
+
+async def test_check_tries_a_model_where_no_network_is_on(listen: Program) -> None:
+    async with ScriptedServer(LlmServer()) as server:
+        configure(listen, server.base)
+        fine = await ran(listen, "check")
+        configure(listen, server.base, judge="local")
+        nothing = await ran(listen, "check")
+    assert (fine.returncode, len(fine.stdout.splitlines())) == (0, 1)
+    assert fine.stdout.startswith(f"ok      llm: {MODEL}: 127.0.0.1:")
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "no network is on" in nothing.stderr

@@ -55,15 +55,15 @@ async def test_the_address_may_be_written_as_manuals_write_it(ending: str) -> No
     [
         ({"json_schema"}, None, ["json_schema", "json_schema"]),
         ({"json_object"}, None, ["json_schema", "json_object", "json_object"]),
-        (set(), None, ["json_schema", "json_object", None, None]),
-        (set(), Reply(status=422, body=b"[]", headers=JSON), ["json_schema", "json_object", None, None]),
+        (set(), None, ["json_schema", "json_object", "json_object", None, None]),
+        (set(), Reply(status=422, body=b"[]", headers=JSON), ["json_schema", "json_object", "json_object", None, None]),
         (
             {"json_object"},
             error(500, 'response_format type must be one of "text" or "json_object", but got: json_schema'),
             ["json_schema", "json_object", "json_object"],
         ),
         (set(), Reply(status=400, body=b"{\"error\": \"'response_format.type' must be 'text'\"}", headers=JSON),
-         ["json_schema", "json_object", None, None]),
+         ["json_schema", "json_object", "json_object", None, None]),
     ],
     ids=["takes the schema", "takes objects", "takes neither", "refuses without a word", "refuses with 500",
          "refuses in a plain text"],
@@ -95,7 +95,7 @@ async def test_a_server_that_refuses_every_form_is_asked_in_the_first_one_again(
     async with ScriptedServer(llm) as server:
         with pytest.raises(Unacceptable, match="context is too small"):
             await asked(server)
-        assert len(llm.asked) == 3
+        assert len(llm.asked) == 4
         llm.before = lambda _: None
         assert await asked(server)
     assert llm.asked[-1]["response_format"]["type"] == "json_schema"

@@ -45,10 +45,10 @@ def test_a_flag_can_be_taken_away() -> None:
     assert sum(scores(after)) == pytest.approx(0.1, abs=0.002)
 
 
-def test_another_flag_of_which_the_model_is_less_than_half_sure_changes_nothing() -> None:
+def test_another_flag_of_which_the_model_is_no_more_than_half_sure_changes_nothing() -> None:
     local = verdict()
-    assert reconsidered(local, view("praise", 0.49), ()) is local
-    assert reconsidered(local, view("praise", 0.5), ()).flag == "praise"
+    assert reconsidered(local, view("praise", 0.5), ()) is local
+    assert reconsidered(local, view("praise", 0.51), ()).flag == "praise"
 
 
 @pytest.mark.parametrize(

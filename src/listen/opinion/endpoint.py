@@ -1,18 +1,22 @@
 """The OpenAI-compatible server: one question, one answer of the schema, or an error.
 
 API     POST {url}/chat/completions, https://platform.openai.com/docs/api-reference/chat/create
-Forms   `response_format` json_schema; json_object for who refuses that (400, or 500 with a word about it, as old
-        llama.cpp); none at all for who refuses both. What a server took is remembered.
+Forms   `response_format` json_schema; for who refuses that (400, or 500 with a word about it, as old llama.cpp and
+        llama-cpp-python) json_object with the schema beside it; json_object alone; none at all. A schema without
+        `maxItems` for who knows no bounds of lists. What a server took is remembered.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from listen.errors import BadAnswer, PlatformError, Unacceptable, Unreachable
 from listen.http import Client
@@ -22,14 +26,31 @@ from listen.opinion.prompt import SCHEMA, Answer, messages, read
 
 _ANSWER = 500  # tokens; an answer of the schema has about 80
 _TUNING = ("temperature", "max_tokens", "max_completion_tokens")
+# llama.cpp: "exceed_context_size_error"; OpenAI and llama-cpp-python: "context_length_exceeded"; vLLM: "This model's
+# maximum context length is ..."; Ollama, where it does not cut: "the input length exceeds the context length".
+_TOO_LONG = re.compile(rb"context.(?:length|size|window)", re.IGNORECASE)
+_UNBOUNDED = deepcopy(SCHEMA)
+del _UNBOUNDED["properties"]["why"]["maxItems"]
+
+Shape = Literal["json_schema", "object_of_schema", "json_object", "text"]
+_SIMPLER: dict[Shape, Shape] = {
+    "json_schema": "object_of_schema",
+    "object_of_schema": "json_object",
+    "json_object": "text",
+}
 
 MaySend = Callable[[], Awaitable[bool]]
 
 
-class Form(msgspec.Struct, frozen=True):
-    """How a server is asked for JSON, and whether it lets temperature and length be chosen."""
+class TooLong(Unacceptable):
+    """The model's context has no room for this post: no fault of the server's, and no other form would help."""
 
-    shape: Literal["json_schema", "json_object", "text"] = "json_schema"
+
+class Form(msgspec.Struct, frozen=True):
+    """How a server is asked for JSON, and whether it lets the length of lists, or temperature and tokens be chosen."""
+
+    shape: Shape = "json_schema"
+    bounded: bool = True
     tuned: bool = True
 
 
@@ -39,17 +60,22 @@ class _Message(msgspec.Struct):
 
 class _Choice(msgspec.Struct):
     message: _Message
+    finish_reason: str | None = None
 
 
 class _Completion(msgspec.Struct):
     choices: list[_Choice]
+    model: str | None = None
 
 
 class Endpoint:
     """One server and model; an async context manager. Nothing is opened before the first question.
 
     A machine's own address is spoken to without a proxy: what is meant to stay here must not travel through one.
+    `model` is what the server calls the model that answered last: llama.cpp's has one alone, whatever is asked for.
     """
+
+    model: str | None = None
 
     def __init__(self, options: Llm) -> None:
         self.options = options
@@ -73,7 +99,7 @@ class Endpoint:
     async def ask(self, text: str, role: Role, may_send: MaySend) -> Answer | None:
         """The answer; None if `may_send`, which is asked before every request, says no.
 
-        Raises PlatformError, within `timeout_seconds` for each request.
+        Raises PlatformError, within `timeout_seconds` for each request; TooLong if the post is what is wrong.
         """
         while True:
             form = self._form
@@ -82,6 +108,9 @@ class Endpoint:
             try:
                 return await self._asked(text, role, form)
             except PlatformError as problem:
+                if _TOO_LONG.search(problem.body):
+                    what_to_do = "lower max_characters in [llm], or give the model more context"
+                    raise TooLong(f"{problem}; {what_to_do}") from problem
                 if not self._eased(form, problem):
                     raise
 
@@ -94,19 +123,25 @@ class Endpoint:
         except TimeoutError as problem:
             raise Unreachable(f"{self.name} did not answer within {patience:g} s") from problem
         completion: _Completion = answer.shaped(_Completion)
-        said = completion.choices[0].message.content if completion.choices else None
+        self.model = completion.model
+        choice = completion.choices[0] if completion.choices else None
         try:
-            return read(said or "")
+            return read((choice and choice.message.content) or "")
         except BadAnswer as problem:
-            raise BadAnswer(f"{self.options.model} on {self.name} {problem}") from problem
+            cut = choice is not None and choice.finish_reason == "length"
+            said = f"came to no end within {_ANSWER} tokens" if cut and form.tuned else problem
+            raise BadAnswer(f"{self.options.model} on {self.name} {said}") from problem
 
     def _request(self, text: str, role: Role, form: Form) -> dict[str, Any]:
         told: dict[str, Any] = {"model": self.options.model, "messages": messages(text, role), "stream": False}
         if form.tuned:
             told |= {"temperature": 0, "max_tokens": _ANSWER}
+        schema = SCHEMA if form.bounded else _UNBOUNDED
         if form.shape == "json_schema":
-            schema = {"name": "verdict", "strict": True, "schema": SCHEMA}
-            told["response_format"] = {"type": "json_schema", "json_schema": schema}
+            named = {"name": "verdict", "strict": True, "schema": schema}
+            told["response_format"] = {"type": "json_schema", "json_schema": named}
+        elif form.shape == "object_of_schema":
+            told["response_format"] = {"type": "json_object", "schema": schema}
         elif form.shape == "json_object":
             told["response_format"] = {"type": "json_object"}
         return told
@@ -115,10 +150,12 @@ class Endpoint:
         """Whether to ask again, in a simpler form; a server that refuses them all has another reason than the form."""
         said = str(problem)
         if form.tuned and any(name in said for name in _TUNING):
-            self._form = Form(form.shape, tuned=False)
+            self._form = replace(form, tuned=False)
+            return True
+        if form.bounded and "maxItems" in said:
+            self._form = replace(form, bounded=False)
             return True
         if not isinstance(problem, Unacceptable) and "response_format" not in said:
             return False
-        simpler: dict[str, Literal["json_object", "text"]] = {"json_schema": "json_object", "json_object": "text"}
-        self._form = Form(simpler[form.shape], tuned=form.tuned) if form.shape in simpler else Form()
-        return form.shape in simpler
+        self._form = replace(form, shape=_SIMPLER[form.shape]) if form.shape in _SIMPLER else Form()
+        return form.shape in _SIMPLER

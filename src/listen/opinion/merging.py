@@ -1,7 +1,7 @@
 """What becomes of a verdict when a second opinion is heard. Pure.
 
 - The same flag: it stands, with the higher of both probabilities; the local judge's words stand too if it named any.
-- Another flag: it counts from a confidence of 0.5 on, with that confidence as its probability; below, nothing changes.
+- Another flag: it counts above a confidence of 0.5, with that confidence as its probability; else nothing changes.
 - The other probabilities keep their proportions, and the sentiment moves with them.
 - Urgency only rises: the local judge knows about reach and spread, the model about the matter.
 """
@@ -13,7 +13,7 @@ import msgspec
 from listen.mention import Flag, Span, Urgency, Verdict
 from listen.opinion.cache import View
 
-LEAST = 0.5  # confidence below which another flag does not count
+LEAST = 0.5  # confidence up to which another flag does not count: small models say 0.5 whatever they are asked
 _FLAGS: tuple[Flag, ...] = ("complaint", "opportunity", "praise", "none")
 _WEIGHT: dict[Urgency, int] = {"low": 0, "medium": 1, "high": 2}
 
@@ -21,7 +21,7 @@ _WEIGHT: dict[Urgency, int] = {"low": 0, "medium": 1, "high": 2}
 def reconsidered(verdict: Verdict, view: View, reasons: tuple[Span, ...]) -> Verdict:
     """The verdict after the second opinion; `reasons` are the words that the model quoted."""
     agreed = view.flag == verdict.flag
-    if not agreed and view.confidence < LEAST:
+    if not agreed and view.confidence <= LEAST:
         return verdict
     chances = _chances(verdict, view, agreed=agreed)
     moved = (chances["praise"] - verdict.praise) - (chances["complaint"] - verdict.complaint)

@@ -46,7 +46,8 @@ SCHEMA: dict[str, Any] = {
         "kind": {"type": "string", "enum": ["question", "buying", "switching", "none"]},
         "confidence": {"type": "number"},
         "urgency": {"type": "string", "enum": ["low", "medium", "high"]},
-        "why": {"type": "array", "items": {"type": "string"}},
+        # Bounded, as small models quote on and on until their tokens are used up (SmolLM2-135M: 58 instead of 500).
+        "why": {"type": "array", "items": {"type": "string"}, "maxItems": 4},
     },
     "required": ["flag", "kind", "confidence", "urgency", "why"],
     "additionalProperties": False,

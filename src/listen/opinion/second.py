@@ -17,12 +17,16 @@ from listen.errors import BadAnswer, PlatformError, StoreError
 from listen.mention import Role, Verdict
 from listen.opinion.breaker import Breaker
 from listen.opinion.cache import Cache, View, key_of
-from listen.opinion.endpoint import Endpoint
+from listen.opinion.endpoint import Endpoint, TooLong
 from listen.opinion.excerpt import Excerpt
 from listen.opinion.merging import reconsidered
 from listen.opinion.options import Llm
 
 IN_VAIN = 1_000  # texts that the model had no answer for; they are not asked about twice in a run
+_LITTLE_ROOM = (
+    "has too little context for some posts, whose local verdict stands; lower max_characters in [llm], or give the "
+    "model more context"
+)
 _PAUSE = 1.0  # seconds between two looks at the minute's budget, where one waits for it
 
 IsUnsure = Callable[[Verdict], bool]
@@ -148,6 +152,11 @@ class SecondOpinion:
         text, role = question.excerpt.text, question.role
         try:
             answer = await self._endpoint.ask(text, role, lambda: self._may_send(in_time=in_time))
+        except TooLong:  # the server is well
+            self._breaker.gave_up()
+            self._tell_once(f"llm: {self._endpoint.name} {_LITTLE_ROOM}")
+            self._forget_about(question.key)
+            return None
         except PlatformError as problem:
             self._breaker.failed(problem)
             if isinstance(problem, BadAnswer):
