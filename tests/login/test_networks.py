@@ -156,7 +156,9 @@ async def test_bluesky_logs_in_anew_only_where_the_refresh_token_has_ended_too(c
     assert pds.made == 2
 
 
-@pytest.mark.parametrize(("login", "account"), [(FACEBOOK_LOGIN, "Shop 0"), (INSTAGRAM_LOGIN, "@shop0")], ids=["facebook", "instagram"])
+@pytest.mark.parametrize(
+    ("login", "account"), [(FACEBOOK_LOGIN, "Shop 0"), (INSTAGRAM_LOGIN, "@shop0")], ids=["facebook", "instagram"]
+)
 async def test_a_page_of_meta_gets_its_lasting_token(client: Client, login: Login, account: str) -> None:
     async with ScriptedServer(Graph()) as server:
         grant = await login.made(door(client, server.base), Prepared(dict(META)))
