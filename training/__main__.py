@@ -9,8 +9,9 @@ import numpy as np
 
 from listen.judge.fusion import SIGNALS
 from listen.judge.model import HEADS, WEIGHTS
+from training.about import shares
 from training.corpus import TEST, entries
-from training.fusing import signal_rows, unseen_logits, unseen_meanings
+from training.fusing import counted, signal_rows, unseen_logits, unseen_meanings
 from training.languages import language_lessons, language_texts, without_shape
 from training.lessons import KINDS, kind_lesson
 from training.limits import precision_curve, sensitivities, unseen_chances
@@ -65,7 +66,7 @@ def everything() -> Class:
         told = knowledge([texts[at] for at in rows], lang)
         known = known if known.shape[1] else np.zeros((len(posts), told.shape[1]))
         known[rows] = told
-    return Class(posts, matrix(texts), known)
+    return Class(posts, matrix(texts), known, shares(posts, known))
 
 
 def _kind_heads(posts: Class) -> dict[str, Head]:
@@ -84,16 +85,16 @@ def _language_heads(posts: Class) -> dict[str, Head]:
 def _judgement(posts: Class) -> dict[str, object]:
     """Fusion, thresholds and precision curves of each language."""
     rows = signal_rows(posts.entries, unseen_logits(posts))
-    fuller = np.hstack([rows, unseen_meanings(posts)])
+    fuller, counts = np.hstack([rows, unseen_meanings(posts)]), counted(posts)
     found: dict[str, dict[str, object]] = {
         "fusion": {"other": _listed(_OTHER)}, "semantic fusion": {}, "thresholds": {}, "precision": {}
     }  # fmt: skip
     for lang in LANGUAGES:
         chosen = np.array([at for at, entry in enumerate(posts.entries) if entry.lang == lang])
         own = [posts.entries[at] for at in chosen]
-        chances = unseen_chances(own, rows[chosen])
-        found["fusion"][lang] = fusion(own, rows[chosen])
-        found["semantic fusion"][lang] = fusion(own, fuller[chosen])
+        chances = unseen_chances(own, rows[chosen], counts[chosen])
+        found["fusion"][lang] = fusion(own, rows[chosen], counts[chosen])
+        found["semantic fusion"][lang] = fusion(own, fuller[chosen], counts[chosen])
         found["thresholds"][lang] = sensitivities(own, chances)
         found["precision"][lang] = precision_curve(own, chances)
     for table in ("thresholds", "precision"):

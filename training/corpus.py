@@ -25,6 +25,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     `written` is what its writer had called it.
 
     `hand` is who wrote it (`de1`); texts of one hand resemble each other, so a test keeps hands apart as well.
+    `about` says of a real post whether it names or is about what somebody sells or provides, None where nobody looked.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     blind: str = ""
     written: Flag | None = None
     why: tuple[str, ...] = ()
+    about: bool | None = None
 
     @property
     def lang(self) -> Literal["de", "en"]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.metrics import roc_auc_score
 
-from listen.judge.fusion import SIGNALS, TELLING
+from listen.judge.fusion import HEARD, SIGNALS
 from training.__main__ import everything
 from training.corpus import Entry
 from training.fusing import signal_rows
@@ -102,7 +102,7 @@ def _row(
 
 def _said(measured: Measured, heads: Mapping[str, Head], meaning: Head) -> dict[str, Floats]:
     """Every signal of every post by its name."""
-    logits = {name: heads[name].of(measured.features) for name in TELLING}
+    logits = {name: heads[name].of(measured.features) for name in HEARD}
     rows = signal_rows(measured.entries, logits)
     return {**dict(zip(SIGNALS, rows.T, strict=True)), "meant: complaint": meaning.of(measured.meanings)}
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from listen.judge.cues import cues
 from listen.judge.evidence import gather
-from listen.judge.fusion import TELLING, signals
+from listen.judge.fusion import HEARD, signals
 from listen.judge.model import FLAGS
 from listen.judge.words import read
 from training.corpus import Entry
@@ -18,7 +18,7 @@ from training.lessons import Floats
 from training.student import Class, flag_heads, semantic_heads
 
 FOLDS = 3
-RARE = 0.3  # what a hard post counts, and a real one, of which most speak of no brand
+RARE = 0.3  # what a hard post counts, and a real one
 
 
 def fold_of(entry: Entry) -> int:
@@ -27,9 +27,10 @@ def fold_of(entry: Entry) -> int:
     return (int(number) if number.isdigit() else zlib.crc32(entry.text.encode())) % FOLDS
 
 
-def counted(entry: Entry) -> float:
-    """How much a post counts for fusion and thresholds, so that they fit what a stream is like."""
-    return 1.0 if entry.ordinary else RARE
+def counted(posts: Class) -> Floats:
+    """How much each post counts for the fusion, so that it fits what a stream is like."""
+    counts: Floats = posts.about * np.array([1.0 if entry.ordinary else RARE for entry in posts.entries])
+    return counts
 
 
 def folds(entries: Sequence[Entry]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -40,8 +41,8 @@ def folds(entries: Sequence[Entry]) -> Iterator[tuple[NDArray[np.int64], NDArray
 
 
 def unseen_logits(posts: Class) -> dict[str, Floats]:
-    """What every telling head says of every post, the post's writer unseen."""
-    found = {head: np.zeros(len(posts.entries)) for head in TELLING}
+    """What every head that is heard says of every post, the post's writer unseen."""
+    found = {head: np.zeros(len(posts.entries)) for head in HEARD}
     for known, unseen in folds(posts.entries):
         for name, head in flag_heads(posts.some(known)).items():
             found[name][unseen] = posts.features[unseen] @ head.weights + head.bias
@@ -62,6 +63,6 @@ def signal_rows(entries: Sequence[Entry], logits: Mapping[str, Floats]) -> Float
     rows = []
     for at, entry in enumerate(entries):
         words = read(entry.text)
-        said = {head: float(logits[head][at]) for head in TELLING}
+        said = {head: float(logits[head][at]) for head in HEARD}
         rows.append(signals(said, gather(words, cues(entry.lang)), words))
     return np.array(rows)

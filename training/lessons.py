@@ -23,10 +23,13 @@ class Lesson(NamedTuple):
     weight: Floats
 
 
-def flag_lesson(entries: Sequence[Entry], flag: str) -> Lesson:
-    """Every post; but who grumbles about a competitor and wants to leave is no counterexample of a complaint."""
-    rows = [at for at, entry in enumerate(entries) if not (flag == "complaint" and leaves(entry))]
-    return Lesson(np.array(rows), np.array([entries[at].label == flag for at in rows]), np.ones(len(rows)))
+def flag_lesson(entries: Sequence[Entry], flag: str, about: Floats) -> Lesson:
+    """Every post for as much as it is about a product at all: anger at the weather is no counterexample of a complaint.
+
+    Nor is a grumble about a competitor by somebody who wants to leave. `about` is what `training.about.shares` gives.
+    """
+    rows = np.array([at for at, entry in enumerate(entries) if not (flag == "complaint" and leaves(entry))])
+    return Lesson(rows, np.array([entries[at].label == flag for at in rows]), about[rows])
 
 
 def kind_lesson(entries: Sequence[Entry], kind: str) -> Lesson:

@@ -20,11 +20,11 @@ _STEPS = np.arange(0.1, 0.985, 0.005)
 _BEST = {"high": 0.2, "normal": 0.3, "low": 0.45}  # no threshold below these
 
 
-def unseen_chances(entries: Sequence[Entry], rows: Floats) -> Floats:
+def unseen_chances(entries: Sequence[Entry], rows: Floats, counts: Floats) -> Floats:
     """Probabilities of the three flags, by a fusion that has not seen the post's writer either."""
     chances = np.zeros((len(entries), len(FLAGS)))
     for known, unseen in folds(entries):
-        weights = fusion([entries[at] for at in known], rows[known])
+        weights = fusion([entries[at] for at in known], rows[known], counts[known])
         for at in unseen:
             chances[at] = probabilities(LogOdds(*fused(list(rows[at]), weights)))
     return chances

@@ -14,12 +14,15 @@ from training.licensed import lang_of
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
-    """What we call the post of that fingerprint in that file."""
+    """What we call the post of that fingerprint in that file; `about`, `blind` and `written` as in `Entry`."""
 
     file: str
     id: str
     label: Flag
     kind: OpportunityKind | None = None
+    about: bool | None = None
+    blind: str = ""
+    written: Flag | None = None
 
 
 def fingerprint(text: str) -> str:
@@ -35,6 +38,18 @@ def real_entries() -> list[Entry]:
             text = json.loads(line)["text"]
             label = labels.pop((file, fingerprint(text)), None)
             if label is not None:
-                hand = f"{lang_of(file)}-{file}"
-                found.append(Entry(text=text, label=label.label, kind=label.kind, trade=file, hand=hand))
+                found.append(_entry(text, label))
     return found
+
+
+def _entry(text: str, label: Label) -> Entry:
+    return Entry(
+        text=text,
+        label=label.label,
+        kind=label.kind,
+        trade=label.file,
+        hand=f"{lang_of(label.file)}-{label.file}",
+        about=label.about,
+        blind=label.blind,
+        written=label.written,
+    )

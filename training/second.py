@@ -15,6 +15,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from listen.judge.model import FLAGS
+from training.about import shares
 from training.corpus import FOLDER, TEST, Entry, entries
 from training.lessons import Floats, flag_lesson
 from training.licensed import POOL, lang_of
@@ -57,12 +58,12 @@ def _labelled(lang: str) -> list[Entry]:
 def _said(labelled: Sequence[Entry], texts: Sequence[str], lang: str) -> Floats:
     """(n, 3) probabilities of the flags."""
     known, asked = (_known(some, lang) for some in ([entry.text for entry in labelled], texts))
-    weight = np.array([REAL if entry.real else 1.0 for entry in labelled])
+    weight = shares(labelled, known) * np.array([REAL if entry.real else 1.0 for entry in labelled])
     said = []
     for flag in FLAGS:
-        lesson = flag_lesson(labelled, flag)
+        lesson = flag_lesson(labelled, flag, weight)
         regression = LogisticRegression(C=_STRENGTH, max_iter=300)
-        regression.fit(known[lesson.rows], lesson.yes, sample_weight=weight[lesson.rows])
+        regression.fit(known[lesson.rows], lesson.yes, sample_weight=lesson.weight)
         said.append(regression.predict_proba(asked)[:, 1])
     return np.stack(said, axis=1)
 

@@ -12,7 +12,8 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from listen.judge.features import BUCKETS
-from listen.judge.model import DISTILLED, FLAGS, HEADS
+from listen.judge.model import ABOUT, DISTILLED, FLAGS, HEADS
+from training.about import about_pool, trust
 from training.corpus import Entry
 from training.lessons import Floats, Lesson, flag_lesson, sentiment_lesson
 from training.matrix import matrix
@@ -38,11 +39,12 @@ class Head(NamedTuple):
 
 
 class Class(NamedTuple):
-    """Posts to learn from: their features, and what the teacher knows of them."""
+    """Posts to learn from: their features, what the teacher knows of them, and how far they are about a product."""
 
     entries: Sequence[Entry]
     features: sparse.csr_matrix
     known: Floats
+    about: Floats
 
     @property
     def meanings(self) -> Floats:
@@ -50,26 +52,45 @@ class Class(NamedTuple):
         return self.known[:, :MEANINGS] / MEANING
 
     def some(self, rows: NDArray[np.int64]) -> Class:
-        return Class([self.entries[at] for at in rows], self.features[rows], self.known[rows])
+        return Class([self.entries[at] for at in rows], self.features[rows], self.known[rows], self.about[rows])
 
 
 def flag_heads(posts: Class) -> dict[str, Head]:
-    """Two heads a flag: one learnt from labels, one from what a teacher of the same labels says of unlabelled posts."""
+    """Two heads a flag: one learnt from labels, one from what a teacher of the same labels says of unlabelled posts.
+
+    And one that tells whether a post is about what somebody sells at all.
+    """
     own = idf(posts.features)
-    labelled: dict[str, Head] = {flag: learnt(posts.features, flag_lesson(posts.entries, flag), own) for flag in FLAGS}
-    return {**labelled, **_distilled(posts)}
+    lessons = {flag: flag_lesson(posts.entries, flag, posts.about) for flag in FLAGS}
+    labelled: dict[str, Head] = {flag: learnt(posts.features, lesson, own) for flag, lesson in lessons.items()}
+    return {**labelled, **_distilled(posts), ABOUT: _about(posts)}
+
+
+def _about(posts: Class) -> Head:
+    """Learnt from readers' marks, and from what a teacher of the same marks says of unlabelled posts."""
+    whole = sparse.vstack([posts.features, pool_features()]).tocsr()
+    weight = trust(posts.entries)
+    told = about_pool(posts.entries, posts.known, posts.about)
+    yes = np.concatenate([weight * posts.about, told])
+    no = np.concatenate([weight * (1 - posts.about), 1 - told])
+    rows = np.arange(whole.shape[0])
+    both = Lesson(
+        np.concatenate([rows, rows]),
+        np.concatenate([np.ones(len(rows), bool), np.zeros(len(rows), bool)]),
+        np.concatenate([yes, no]),
+    )
+    return learnt(whole, both, idf(whole))
 
 
 def _distilled(posts: Class) -> dict[str, Head]:
     """Heads of real posts alone, most of them labelled by the teacher."""
     real = posts.some(np.flatnonzero([entry.real for entry in posts.entries]))
-    weight = np.array([TAUGHT if entry.real else 1.0 for entry in posts.entries])
-    said = _with_second(taught(posts.entries, posts.known, weight))
+    said = _with_second(taught(posts.entries, posts.known, posts.about, TAUGHT))
     whole = sparse.vstack([real.features, pool_features()]).tocsr()
     rarity, beyond = idf(whole), np.arange(len(real.entries), whole.shape[0])
     heads = {}
     for at, (flag, name) in enumerate(zip(FLAGS, DISTILLED, strict=True)):
-        lesson = flag_lesson(real.entries, flag)
+        lesson = flag_lesson(real.entries, flag, real.about)
         both = Lesson(
             np.concatenate([lesson.rows, beyond, beyond]),
             np.concatenate([lesson.yes, np.ones(len(beyond), bool), np.zeros(len(beyond), bool)]),
@@ -90,7 +111,7 @@ def semantic_heads(posts: Class) -> list[Head]:
     """One head a flag over the encoder's vectors."""
     heads = []
     for flag in FLAGS:
-        lesson = flag_lesson(posts.entries, flag)
+        lesson = flag_lesson(posts.entries, flag, posts.about)
         regression = LogisticRegression(C=SEMANTIC_STRENGTH, max_iter=300)
         regression.fit(posts.meanings[lesson.rows] * MEANING, lesson.yes, sample_weight=lesson.weight)
         heads.append(Head(regression.coef_[0] * MEANING, float(regression.intercept_[0])))

@@ -73,13 +73,17 @@ def meanings(texts: Sequence[str]) -> Floats:
     return vectors
 
 
-def taught(entries: Sequence[Entry], known: Floats, weight: Floats) -> Floats:
-    """What a teacher that learnt from these posts says of the pool: (n, 3) probabilities of the flags."""
+def taught(entries: Sequence[Entry], known: Floats, about: Floats, counted: float) -> Floats:
+    """What a teacher that learnt from these posts says of the pool: (n, 3) probabilities of the flags.
+
+    A real post counts `counted` times as much as an invented one.
+    """
     said = []
+    weight = about * np.array([counted if entry.real else 1.0 for entry in entries])
     for flag in FLAGS:
-        lesson = flag_lesson(entries, flag)
+        lesson = flag_lesson(entries, flag, weight)
         regression = LogisticRegression(C=_STRENGTH, max_iter=300)
-        regression.fit(known[lesson.rows], lesson.yes, sample_weight=weight[lesson.rows])
+        regression.fit(known[lesson.rows], lesson.yes, sample_weight=lesson.weight)
         said.append(regression.predict_proba(pool().known)[:, 1])
     return np.stack(said, axis=1)
 

@@ -16,7 +16,6 @@ from sklearn.linear_model import LogisticRegression
 from listen.judge.fusion import SIGNALS
 from listen.judge.model import FLAGS
 from training.corpus import Entry
-from training.fusing import counted
 from training.lessons import Floats
 
 MEANT = tuple(f"meant: {flag}" for flag in FLAGS)  # the semantic heads, where there are any
@@ -44,15 +43,19 @@ def voices(flag: str) -> tuple[Voice, ...]:
         Voice(2, {f"meant: {flag}": 1}),
         Voice(0.3, {"damp": -1}),
         Voice(0.1, {"linked": -1}),
+        Voice(0.7, {"beside": -1}),
     )
 
 
-def fusion(entries: Sequence[Entry], rows: Floats) -> dict[str, list[float]]:
-    """For every flag its bias and one weight a column, in log-odds against its absence; learnt in one language."""
+def fusion(entries: Sequence[Entry], rows: Floats, counts: Floats) -> dict[str, list[float]]:
+    """For every flag its bias and one weight a column, in log-odds against its absence; learnt in one language.
+
+    `counts` is how much each post counts.
+    """
     found: dict[str, list[float]] = {}
     for flag in FLAGS:
         summed = _summed(flag, rows)
-        bias, worth = _worth(rows @ summed, np.array([entry.label == flag for entry in entries]), entries)
+        bias, worth = _worth(rows @ summed, np.array([entry.label == flag for entry in entries]), counts)
         found[flag] = [float(f"{each:.5g}") for each in (bias, *(worth * summed))]
     return found
 
@@ -71,8 +74,8 @@ def _summed(flag: str, rows: Floats) -> Floats:
     return weights
 
 
-def _worth(sums: Floats, yes: Floats, entries: Sequence[Entry]) -> tuple[float, float]:
+def _worth(sums: Floats, yes: Floats, counts: Floats) -> tuple[float, float]:
     """Bias and slope that make probabilities of the sums (Platt 1999)."""
     regression = LogisticRegression(C=1e3)
-    regression.fit(sums[:, None], yes, sample_weight=[counted(entry) for entry in entries])
+    regression.fit(sums[:, None], yes, sample_weight=counts)
     return float(regression.intercept_[0]), float(regression.coef_[0, 0])

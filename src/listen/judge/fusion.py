@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from listen.judge.evidence import Evidence, Side
-from listen.judge.model import DISTILLED, FLAGS
+from listen.judge.model import ABOUT, DISTILLED, FLAGS
 from listen.judge.words import Words
 
 TELLING = (*FLAGS, *DISTILLED)  # the heads that speak for a flag
+HEARD = (*TELLING, ABOUT)
 SIGNALS = (
     *(f"model: {head}" for head in TELLING),
-    "cues: complaint", "cues: praise", "cues: question", "cues: buying", "cues: switching", "damp", "linked",
+    "cues: complaint", "cues: praise", "cues: question", "cues: buying", "cues: switching", "damp", "linked", "beside",
 )  # fmt: skip
 _SHORT = 8  # words, and
 _MOST = 0.4  # share of the words from which on cues speak by themselves
@@ -60,7 +61,13 @@ def signals(logits: Mapping[str, float], evidence: Evidence, words: Words) -> tu
         *(evidence.total(side) for side in ("complaint", "praise", "question", "buying", "switching")),
         evidence.damp,
         float(words.links > 0),
+        _beside(logits[ABOUT]),
     )
+
+
+def _beside(about: float) -> float:
+    """How much a text is about something else: next to nothing where it may be about a product, then ever more."""
+    return math.log1p(math.exp(min(_BOUND, -about)))
 
 
 def fused(found: Sequence[float], weights: Mapping[str, Sequence[float]]) -> LogOdds:

@@ -20,7 +20,8 @@ from listen.mention import Flag
 
 FLAGS: tuple[Flag, Flag, Flag] = ("complaint", "opportunity", "praise")
 DISTILLED = tuple(f"{flag}, distilled" for flag in FLAGS)  # learnt from a teacher on real posts that nobody labelled
-HEADS = (*FLAGS, *DISTILLED, "question", "buying", "switching", "sentiment", "de", "en", "other")
+ABOUT = "about"  # whether a text is about what somebody sells or provides at all
+HEADS = (*FLAGS, *DISTILLED, ABOUT, "question", "buying", "switching", "sentiment", "de", "en", "other")
 CACHED = 50_000  # words whose sums are remembered
 WEIGHTS = Path(__file__).parent / "weights"
 Weights = Sequence[float]  # one for each head
