@@ -81,12 +81,14 @@ def _made(vault: Vault, platform: type[Platform[Any]], place: str, in_keyring: b
 
 
 async def _logged_in(platform: type[Platform[Any]], section: Mapping[str, Any], place: str, talk: Any) -> Grant:
-    from listen.errors import PlatformError
+    from listen.errors import PlatformError, Refused, Unacceptable
 
     assert platform.login is not None
     async with _door(platform.name, section, place) as door:
         try:
             return await platform.login.made(door, talk)
+        except Unacceptable as problem:  # what Meta says to a wrong token, and Mastodon to a wrong code
+            raise Refused(f"{problem}; nothing is stored") from problem
         except PlatformError as problem:
             problem.args = (f"{problem}; nothing is stored",)
             raise
