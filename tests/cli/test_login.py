@@ -154,6 +154,16 @@ async def test_a_login_is_removed_also_if_the_network_is_away(listen: Program) -
     assert (done.returncode, kept(listen, "bluesky").exists()) == (0, False)
 
 
+async def test_a_login_is_removed_also_if_the_config_is_broken(listen: Program) -> None:
+    async with ScriptedServer(Pds(time.time() + 7_200)) as server:
+        moved(listen, server.base)
+        await given(listen, PASSWORD, "bluesky", "anna.bsky.social")
+    (listen.home / "config" / "listen" / "config.toml").write_text("[[[", encoding="utf-8")
+    done = await ran(listen, "login", "bluesky", "--remove")
+    assert "the network could not be told (config.toml: is not TOML" in done.stderr
+    assert (done.returncode, kept(listen, "bluesky").exists()) == (0, False)
+
+
 def test_a_broken_login_hides_no_other_and_can_be_removed(listen: Program) -> None:
     path = kept(listen, "github")
     path.parent.mkdir(parents=True)
@@ -260,7 +270,7 @@ async def test_a_login_that_ends_soon_is_told_everywhere(listen: Program) -> Non
         facts: dict[str, Any] = json.loads((await ran(listen, "status", "--json")).stdout)
         watched = await ran(listen, "watch", "--once")
     line = "github: the login of anna ends in 3 d; 'listen login github' makes a new one"
-    assert line.removeprefix("github: ") in checked.stdout
+    assert f"note    github: login: {line.removeprefix('github: ')}" in checked.stdout
     assert line in status.stdout
     assert facts["logins"] == [line]
     assert watched.stderr.count(line) == 1

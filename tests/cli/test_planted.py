@@ -91,6 +91,7 @@ async def test_no_login_leaves_the_file_it_is_kept_in(listen: Program, name: str
         (listen.home / "listen.toml").write_text(written(name, config), encoding="utf-8")
         outputs = {}
         commands = [("login", name, "--check"), ("login",)] + ([("check",), ("status",)] if name != "bluesky" else [])
+        commands.append(("login", name, "--remove"))
         for arguments in commands:
             done = await asyncio.to_thread(listen.run, *arguments, "-c", "listen.toml")
             outputs[f"stdout of {arguments}"], outputs[f"stderr of {arguments}"] = done.stdout, done.stderr

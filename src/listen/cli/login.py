@@ -201,14 +201,14 @@ def _removed(vault: Vault, platform: type[Platform[Any]], place: str) -> int:
 
 
 async def _ended(platform: type[Platform[Any]], grant: Grant) -> str:
-    """What the network made of it, which has a few seconds to answer."""
-    from listen.errors import PlatformError
+    """What the network made of it, which has a few seconds to answer; nothing that fails here undoes the removal."""
+    from listen.errors import ListenError
 
     try:
         async with asyncio.timeout(LONGEST), _door(platform.name, _section(platform.name), grant.place, grant) as door:
             told = await platform.login.ended(door, grant) if platform.login else None
             return told or "its key stays good until you end it there"
-    except (PlatformError, TimeoutError) as problem:
+    except (ListenError, TimeoutError) as problem:
         reason = str(problem) or f"no answer within {LONGEST:.0f} s"
         return f"the network could not be told ({reason}), end it there, too"
 
