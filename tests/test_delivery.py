@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from listen.cli.forms import zone_from
 from listen.delivery import Delivery, Form, Way
 from listen.delivery import deliver as delivered
 from listen.errors import OutputError, StoreError, UsageError
@@ -96,6 +97,35 @@ def test_a_file_with_other_columns_is_not_appended_to(store: Store, tmp_path: Pa
         deliver(store, Delivery(EVERYTHING, "care"), Form(), file, append=True)
     assert file.read_bytes() == before
     assert undelivered(store) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("style", "begun", "further", "refused"),
+    [
+        ("plain", None, "Europe/Berlin", True),
+        ("plain", "Europe/Berlin", None, True),
+        ("plain", "Europe/Berlin", "America/New_York", True),
+        ("plain", "Europe/Berlin", "Europe/Berlin", False),
+        ("plain", None, "UTC", False),
+        ("excel-de", "Europe/Berlin", None, True),
+        ("excel-de", None, "Europe/Berlin", True),
+        ("excel-de", "Europe/Berlin", "Europe/Berlin", False),
+    ],
+)
+def test_a_file_with_times_of_another_zone_is_not_appended_to(
+    store: Store, tmp_path: Path, style: str, begun: str | None, further: str | None, refused: bool
+) -> None:
+    file, wanted = tmp_path / "all.csv", Delivery(EVERYTHING, "care")
+    hear(store, 1)
+    deliver(store, wanted, Form(style=style, zone=zone_from(begun)), file, append=True)
+    hear(store, 2)
+    if refused:
+        with pytest.raises(UsageError, match="has times of another zone"):
+            deliver(store, wanted, Form(style=style, zone=zone_from(further)), file, append=True)
+    assert undelivered(store) == ["2"]
+    told = begun if refused else further
+    assert deliver(store, wanted, Form(style=style, zone=zone_from(told)), file, append=True) == 1
+    assert len(file.read_text("utf-8").splitlines()) == 3
 
 
 @pytest.mark.parametrize("append", [False, True], ids=["replace", "append"])

@@ -41,7 +41,7 @@ _MODEL_ADVICE: Advices = {
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What one source answered; `refused` if it did not let us in."""
+    """What one source answered; `refused` if it did not let us in, `note` if it is only to be known."""
 
     platform: str
     source: str
@@ -49,6 +49,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     said: str
     advice: str | None = None
     refused: bool = False
+    note: bool = False
 
 
 async def checked(config: Config, interest: Interest, accounts: Ledger | None = None) -> list[Finding]:
@@ -80,7 +81,7 @@ def _sources(
 def _logins(config: Config) -> list[Finding]:
     """What there is to say about logins that end; those that fail are seen by their sources."""
     told = (line.split(": ", 1) for line in Vault().warnings(now(), config.platforms))
-    return [Finding(platform=platform, source="login", ok=True, said=said) for platform, said in told]
+    return [Finding(platform=platform, source="login", ok=True, note=True, said=said) for platform, said in told]
 
 
 def counts(config: Config) -> bool:

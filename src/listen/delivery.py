@@ -19,7 +19,7 @@ import msgspec
 from listen.mention import Change, Mention
 from listen.outputs.adding import cut_back, is_object, mend_end, refuse_no_objects, tail_of
 from listen.outputs.csv import CsvOutput, header_line, style_named
-from listen.outputs.csvfile import complete_rows, is_whole_row, refuse_other_columns
+from listen.outputs.csvfile import complete_rows, is_whole_row, refuse_other_columns, refuse_other_times
 from listen.outputs.files import appended, complete_lines, replaced, stdout
 from listen.outputs.jsonl import JsonlOutput
 from listen.outputs.output import Output
@@ -156,18 +156,19 @@ def _add(store: Store, path: Path, form: Form, changes: Iterable[Change], *, tol
 
 def _mend(path: Path, known: Extent | None, form: Form, *, told: bool) -> None:
     """Have the file end with a whole record of the same form. Raises UsageError if it cannot."""
+    delimiter = form.delimiter or style_named(form.style).delimiter
     if known is not None and known.writing:
         cut_back(path, known.length, known.tail)
     if form.kind == "jsonl":
         refuse_no_objects(path)
     else:
         refuse_other_columns(path, form.columns or None, form.delimiter, form.style, changes=told)
+        refuse_other_times(path, form.columns or None, delimiter, form.zone)
     if known is not None and _extent(path, known.file) == msgspec.structs.replace(known, writing=False):
         return
     if form.kind == "jsonl":
         mend_end(path, complete_lines, is_object)
         return
-    delimiter = form.delimiter or style_named(form.style).delimiter
     width = header_line(form.columns or None, delimiter, form.style, changes=told).count(delimiter) + 1
     mend_end(path, partial(complete_rows, delimiter=delimiter), partial(is_whole_row, width=width, delimiter=delimiter))
 

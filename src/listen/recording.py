@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeVar
 
 import msgspec
 
@@ -19,6 +20,8 @@ from listen.outputs.cells import restored
 from listen.post import Event
 from listen.recorded import LINE_LIMIT, Recorded, problem_of
 from listen.source import Interest
+
+T = TypeVar("T")
 
 _PIECE = 100_000  # characters of such a line that are in memory at once
 _EVERYTHING = Interest(queries=())
@@ -73,8 +76,8 @@ class Lines:
         raise csv.Error(f"is longer than {LINE_LIMIT:,} characters")
 
 
-def _of_lines(lines: Lines) -> Iterator[Event | Unreadable]:
-    decoder = msgspec.json.Decoder(Recorded)
+def each(lines: Lines, read: Callable[[int, str], Iterable[T]]) -> Iterator[T | Unreadable]:
+    """What `read` makes of each line and its number. Blank lines are left out, one that is too long is unreadable."""
     while True:
         try:
             line = next(lines)
@@ -83,12 +86,15 @@ def _of_lines(lines: Lines) -> Iterator[Event | Unreadable]:
         except csv.Error as problem:
             yield Unreadable(lines.number, str(problem))
             continue
-        yield from _of_line(lines.number, line, decoder)
+        if line.strip():
+            yield from read(lines.number, line)
 
 
-def _of_line(number: int, line: str, decoder: msgspec.json.Decoder[Recorded]) -> Iterator[Event | Unreadable]:
-    if not line.strip():
-        return
+def _of_lines(lines: Lines) -> Iterator[Event | Unreadable]:
+    return each(lines, partial(_of_line, msgspec.json.Decoder(Recorded)))
+
+
+def _of_line(decoder: msgspec.json.Decoder[Recorded], number: int, line: str) -> Iterator[Event | Unreadable]:
     try:
         recorded = decoder.decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as problem:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from listen.outputs.output import Output
 from listen.pipeline import Pipeline
 from listen.platforms import known
 from listen.selection import Selection
+from listen.signals import ended_by_signals
 from listen.source import Interest, Options, Platform, Source
 from listen.store import Store
 from listen.tape import DemoTape
@@ -134,7 +134,7 @@ async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Pla
         )  # fmt: skip
         warning = asyncio.create_task(_warned(platforms, pipeline.output))
         try:
-            with _ended_by_signals(engine):
+            with ended_by_signals(engine.stop):
                 return await engine.run(once=plan.once, lasting=plan.lasting)
         finally:
             warning.cancel()
@@ -146,27 +146,3 @@ async def _warned(platforms: Collection[str], output: Output) -> None:
         for line in await asyncio.to_thread(Vault().warnings, now(), platforms):
             output.say(line)
         await asyncio.sleep(WARNED)
-
-
-@contextlib.contextmanager
-def _ended_by_signals(engine: Engine) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM ends the engine in order, the second at once."""
-    loop = asyncio.get_running_loop()
-    asked: list[int] = []
-
-    def end(number: int) -> None:
-        asked.append(number)
-        if len(asked) > 1:
-            raise SystemExit(130)
-        engine.stop()
-
-    handled = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError, ValueError):  # Windows; not the main thread
-            loop.add_signal_handler(number, end, number)
-            handled.append(number)
-    try:
-        yield
-    finally:
-        for number in handled:
-            loop.remove_signal_handler(number)

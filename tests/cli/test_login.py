@@ -99,8 +99,9 @@ def test_nothing_on_stdin_says_what_was_wanted(listen: Program) -> None:
     [
         (["hackernews"], "hackernews has no login; it needs nothing, says 'listen platforms'"),
         (["mastodom"], "there is no platform 'mastodom'; did you mean 'mastodon'?"),
+        (["github", "anna"], "github has one login; leave 'anna' out"),
         (["github", "--check"], "nobody has logged in to github yet"),
-        (["github", "--remove"], "nobody has logged in to github"),
+        (["github", "--remove"], "nobody has logged in to github yet"),
     ],
     ids=" ".join,
 )
@@ -131,6 +132,88 @@ async def test_mastodon_on_a_terminal(listen: Program) -> None:
     assert done.returncode == 0, done.stdout
     asked = [request for request in server.requests if "timelines" in request.path]
     assert {request.headers.get("authorization") for request in asked} == {"Bearer hush-token-0"}
+
+
+async def test_a_login_that_is_removed_is_revoked_where_the_network_has_a_way(listen: Program) -> None:
+    pds = Pds(time.time() + 7_200)
+    async with ScriptedServer(pds) as server:
+        moved(listen, server.base)
+        await given(listen, PASSWORD, "bluesky", "anna.bsky.social")
+        done = await ran(listen, "login", "bluesky", "@anna.bsky.social", "--remove")
+        assert "the login of @anna.bsky.social is forgotten here; its sessions are ended there" in done.stderr
+        assert (done.returncode, pds.deleted, kept(listen, "bluesky").exists()) == (0, 1, False)
+
+
+async def test_a_login_is_removed_also_if_the_network_is_away(listen: Program) -> None:
+    async with ScriptedServer(Pds(time.time() + 7_200)) as server:
+        moved(listen, server.base)
+        await given(listen, PASSWORD, "bluesky", "anna.bsky.social")
+    done = await ran(listen, "login", "bluesky", "--remove")
+    assert "forgotten here; the network could not be told (127.0.0.1" in done.stderr
+    assert "end it there, too" in done.stderr
+    assert (done.returncode, kept(listen, "bluesky").exists()) == (0, False)
+
+
+async def test_a_login_is_removed_also_if_the_config_is_broken(listen: Program) -> None:
+    async with ScriptedServer(Pds(time.time() + 7_200)) as server:
+        moved(listen, server.base)
+        await given(listen, PASSWORD, "bluesky", "anna.bsky.social")
+    (listen.home / "config" / "listen" / "config.toml").write_text("[[[", encoding="utf-8")
+    done = await ran(listen, "login", "bluesky", "--remove")
+    assert "the network could not be told (config.toml: is not TOML" in done.stderr
+    assert (done.returncode, kept(listen, "bluesky").exists()) == (0, False)
+
+
+def test_a_broken_login_hides_no_other_and_can_be_removed(listen: Program) -> None:
+    path = kept(listen, "github")
+    path.parent.mkdir(parents=True)
+    path.write_text('[{"platform": "github", "acc')
+    path.chmod(0o600)
+    listed = listen.run("login")
+    assert listed.returncode == 3
+    assert f"github        {path}: holds no login; 'listen login github --remove' clears it" in listed.stdout
+    assert "youtube       not logged in" in listed.stdout
+    tried = listen.run("login", "--check")
+    assert (tried.returncode, tried.stdout[:8]) == (3, "failed  ")
+    asked = listen.run("login", "github", given="hush-key\n")
+    assert (asked.returncode, asked.stderr.count("\n")) == (3, 1), "told before anything is asked"
+    assert listen.run("login", "github", "--remove").returncode == 0
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("command", [("check",), ("watch", "--once"), ("login", "github", "--check")], ids=" ".join)
+def test_a_login_without_its_secret_is_one_clear_line(listen: Program, command: tuple[str, ...]) -> None:
+    path = kept(listen, "github")
+    path.parent.mkdir(parents=True)
+    grant = {"platform": "github", "account": "anna", "made_at": "2026-11-22T06:00:00Z", "unheard": "of", "secrets": {}}
+    path.write_text(json.dumps([grant]))
+    path.chmod(0o600)
+    config(listen, github="")
+    done = listen.run(*command)
+    assert done.returncode == 3
+    told = "github: the stored login of anna lacks its 'token'; 'listen login github' makes it anew\n"
+    assert (done.stdout + done.stderr).removeprefix("listen: ").removeprefix("failed  ") == told
+
+
+async def test_a_key_that_no_header_can_hold_is_not_sent(listen: Program) -> None:
+    async with ScriptedServer(keys) as server:
+        config(listen, github=f'api = "{server.base}"')
+        done = await given(listen, "hüsh-key", "github")
+        assert server.requests == []
+    assert done.returncode == 4
+    told = "listen: the key (login) holds characters that cannot be sent; copy it once more; nothing is stored\n"
+    assert done.stderr == told
+
+
+async def test_a_login_that_the_config_leaves_out_is_told_beside_another_that_it_names(listen: Program) -> None:
+    one, two = Fediverse(), Fediverse()
+    one.good = two.good = "hush-own"
+    async with ScriptedServer(one) as first, ScriptedServer(two) as second:
+        config(listen, mastodon=f'servers = ["{first.base}"]')
+        named = await given(listen, "hush-own", "mastodon", first.base)
+        other = await given(listen, "hush-own", "mastodon", second.base)
+    assert "does not name" not in named.stderr
+    assert f"[platforms.mastodon] of the config does not name {second.base}; add it there to use it" in other.stderr
 
 
 async def test_bluesky_on_a_terminal_hides_the_password(listen: Program) -> None:
@@ -187,7 +270,7 @@ async def test_a_login_that_ends_soon_is_told_everywhere(listen: Program) -> Non
         facts: dict[str, Any] = json.loads((await ran(listen, "status", "--json")).stdout)
         watched = await ran(listen, "watch", "--once")
     line = "github: the login of anna ends in 3 d; 'listen login github' makes a new one"
-    assert line.removeprefix("github: ") in checked.stdout
+    assert f"note    github: login: {line.removeprefix('github: ')}" in checked.stdout
     assert line in status.stdout
     assert facts["logins"] == [line]
     assert watched.stderr.count(line) == 1

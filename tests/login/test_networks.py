@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from listen.config.logins import with_logins
-from listen.errors import PlatformError, RateLimited, Refused, Unacceptable, UsageError
-from listen.http import Client
+from listen.errors import ConfigError, PlatformError, RateLimited, Refused, Unacceptable, UsageError
+from listen.http import Client, Secret
 from listen.login import Door, Grant, Login, Vault
 from listen.login.google import YOUTUBE_LOGIN
 from listen.login.meta import FACEBOOK_LOGIN, INSTAGRAM_LOGIN, THREADS_LOGIN
@@ -20,6 +21,7 @@ from listen.login.tumblr import TUMBLR_LOGIN
 from listen.login.x import X_LOGIN
 from listen.platforms import known
 from listen.platforms.bluesky.login import BlueskyLogin
+from listen.platforms.bluesky.session import Account, Session
 from listen.platforms.github.login import GITHUB_LOGIN
 from listen.platforms.mastodon.login import MastodonLogin
 from listen.when import now
@@ -199,6 +201,63 @@ async def test_threads_is_refreshed_for_another_sixty_days(client: Client) -> No
 async def test_nothing_given_stores_nothing(client: Client) -> None:
     with pytest.raises(UsageError, match="nothing was given for 'Bearer Token'"):
         await X_LOGIN.made(door(client, "http://127.0.0.1:9"), Prepared({"token": "  "}))
+
+
+@pytest.mark.parametrize("short", [False, True], ids=["for ever", "refreshed"])
+async def test_mastodon_revokes_what_it_gave(client: Client, short: bool) -> None:
+    fediverse = Fediverse(short=short)
+    async with ScriptedServer(fediverse) as server:
+        talk = Prepared({}, lambda text: {"code": fediverse.opened(text.split()[-1])} if "http" in text else {})
+        grant = await MastodonLogin().made(door(client, server.base, server.base), talk)
+        assert await MastodonLogin().ended(door(client, server.base), grant) == "its token is revoked there"
+        assert (fediverse.good, fediverse.refresh) == ("", "")
+        pasted = grant_of(server.base, "hush-own")
+        server.requests.clear()
+        assert await MastodonLogin().ended(door(client, server.base), pasted) is None
+        assert server.requests == []
+
+
+async def test_bluesky_ends_its_session_and_one_that_has_ended_is_no_error(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    pds = Pds(time.time() + 7_200)
+    async with ScriptedServer(pds) as server:
+        talk = Prepared({"handle": "anna.bsky.social", "app_password": PASSWORD})
+        grant = await BlueskyLogin().made(door(client, server.base), talk)
+        for _ in range(2):
+            told = await BlueskyLogin().ended(door(client, server.base), grant)
+            assert told
+            assert "app password stays good" in told
+    assert (pds.deleted, pds.refresh) == (1, "")
+
+
+async def test_bluesky_ends_the_session_that_listening_made_and_removes_its_file(
+    client: Client, tmp_path: Path
+) -> None:
+    pds, path = Pds(time.time() + 7_200), tmp_path / "session.json"
+    async with ScriptedServer(pds) as server:
+        account = Account(server.base, "anna.bsky.social", Secret(PASSWORD, "test"))
+        await Session(client, account, path).get("app.bsky.feed.searchPosts", {"q": "kindle"})
+        assert path.exists()
+        grant = Grant(platform="bluesky", account="@anna", made_at=now(), values={"handle": "anna.bsky.social"})
+        options = {"pds": server.base, "session": str(path)}
+        await BlueskyLogin().ended(Door(platform="bluesky", http=client, options=options), grant)
+    assert (pds.deleted, path.exists()) == (1, False)
+
+
+@pytest.mark.parametrize("name", [name for name, platform in known().items() if platform.login])
+def test_a_stored_login_that_lacks_something_is_told_with_what_to_do(tmp_path: Path, name: str) -> None:
+    login = known()[name].login
+    assert login
+    assert login.needs
+    vault = Vault(tmp_path)
+    for missing in login.needs:
+        held = {need: "hush" for need in login.needs if need != missing}
+        place = "troet.cafe" if name == "mastodon" else ""
+        vault.keep(Grant(platform=name, account="anna", place=place, made_at=now(), secrets=held, renews=True))
+        with pytest.raises(ConfigError, match=f"{name}: the stored login of anna lacks its '{missing}'; 'listen login"):
+            with_logins(known()[name], {}, vault)
 
 
 def grant_of(place: str, token: str) -> Grant:

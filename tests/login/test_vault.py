@@ -30,14 +30,14 @@ def grant(place: str = "", token: str = "hush-1") -> Grant:
 
 def test_what_is_kept_comes_back_and_only_its_place_is_replaced(tmp_path: Path) -> None:
     vault = Vault(tmp_path / "a" / "logins")
-    assert (vault.grants("x"), vault.platforms(), vault.remove("x")) == ([], [], 0)
+    assert (vault.grants("x"), vault.platforms(), vault.remove("x")) == ([], [], [])
     for one in (grant(), grant("b", "hush-b"), grant("", "hush-2")):
         vault.keep(one)
     assert {known.place: known.secrets["token"] for known in vault.grants("x")} == {"": "hush-2", "b": "hush-b"}
     assert vault.platforms() == ["x"]
-    assert vault.remove("x", "b") == 1
+    assert [gone.secrets["token"] for gone in vault.remove("x", "b")] == ["hush-b"]
     assert [known.place for known in vault.grants("x")] == [""]
-    assert vault.remove("x") == 1
+    assert [gone.secrets["token"] for gone in vault.remove("x")] == ["hush-2"]
     assert vault.platforms() == []
 
 
@@ -69,8 +69,29 @@ def test_what_is_no_login_can_be_removed(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{")
     with pytest.raises(ConfigError, match="holds no login; 'listen login x --remove' clears it"):
         vault.grants("x")
-    vault.remove("x")
+    vault.clear("x")
     assert vault.grants("x") == []
+
+
+def test_what_cannot_be_kept_is_told_before_anybody_is_asked(tmp_path: Path) -> None:
+    vault = Vault(tmp_path)
+    vault.prepare("x")
+    (tmp_path / "x.json").write_text("{")
+    (tmp_path / "x.json").chmod(0o600)
+    with pytest.raises(ConfigError, match="holds no login"):
+        vault.prepare("x")
+    (tmp_path / ".y.lock").mkdir()
+    with pytest.raises(OutputError, match="cannot be written"):
+        vault.prepare("y")
+
+
+@pytest.mark.parametrize(
+    ("place", "is_it"),
+    [("troet.cafe", True), ("https://Troet.cafe/", True), ("anna@troet.cafe", True), ("cafe", False), ("", False)],
+)
+def test_a_login_is_found_however_its_place_is_spelt(place: str, is_it: bool) -> None:
+    login = Grant(platform="mastodon", account="@anna@troet.cafe", place="troet.cafe", made_at=now())
+    assert login.is_of(place) is is_it
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
@@ -116,6 +137,22 @@ async def test_ten_that_renew_at_once_ask_once(tmp_path: Path) -> None:
         assert [answer.status for answer in answers] == [200] * 10
     assert (pds.made, pds.refreshed) == (1, 1)
     assert [known.secrets["access"] for known in Vault(tmp_path).grants("bluesky")] == [pds.good]
+
+
+async def test_a_run_that_goes_on_does_not_bring_back_a_login_that_was_removed(tmp_path: Path) -> None:
+    pds, login = Pds(time.time() + 7_200), BlueskyLogin()
+    async with ScriptedServer(pds) as server, Client(patience=5) as client:
+        options = {"pds": server.base}
+        talk = Prepared({"handle": "anna.bsky.social", "app_password": PASSWORD})
+        made = await login.made(Door(platform="bluesky", http=client, options=options), talk)
+        vault = Vault(tmp_path)
+        vault.keep(made)
+        token = secrets_of(login, made, vault, options)["access"]
+        vault.remove("bluesky")
+        pds.good = "hush-ended"
+        with pytest.raises(Refused, match="was removed; 'listen login bluesky' makes a new login"):
+            await client.get(f"{server.base}/xrpc/app.bsky.feed.searchPosts", token=token)
+    assert (pds.refreshed, vault.grants("bluesky")) == (0, [])
 
 
 def lease(values: list[str], *, left: timedelta | None = None, problem: Exception | None = None) -> Lease:

@@ -63,11 +63,21 @@ class Fediverse:
             return said({"id": "1", "client_id": "app-1", "client_secret": "hush-app-secret"})
         if request.path == "/oauth/token":
             return self._token(form_of(request))
+        if request.path == "/oauth/revoke":
+            return self._revoked(form_of(request))
         if not self.good or bearer_of(request) != self.good:
             return said({"error": f"The access token {bearer_of(request)} is invalid"}, 401)
         if request.path == "/api/v1/accounts/verify_credentials":
             return said({"id": "7", "username": "anna", "acct": "anna"})
         return said([]) if "timelines" in request.path else said({"error": "Record not found"}, 404)
+
+    def _revoked(self, told: Mapping[str, str]) -> Reply:
+        """Of a token that is not known, too, it says that it is worthless."""
+        if (told["client_id"], told["client_secret"]) != ("app-1", "hush-app-secret"):
+            return said({"error": "unauthorized_client", "error_description": f"not yours: {told['token']}"}, 403)
+        self.good = "" if told["token"] == self.good else self.good
+        self.refresh = "" if told["token"] == self.refresh else self.refresh
+        return said({})
 
     def _token(self, told: Mapping[str, str]) -> Reply:
         if told["client_secret"] != "hush-app-secret":
@@ -97,6 +107,7 @@ class Pds:
         self.ends = ends
         self.made = 0
         self.refreshed = 0
+        self.deleted = 0
         self.good = ""
         self.refresh = ""
 
@@ -115,6 +126,12 @@ class Pds:
                 return said({"error": "ExpiredToken", "message": "Token has been revoked"}, 400)
             self.refreshed += 1
             return self._session()
+        if name == "deleteSession":
+            if request.body or bearer_of(request) != self.refresh:
+                return said({"error": "ExpiredToken", "message": f"{bearer_of(request)} has been revoked"}, 400)
+            self.deleted += 1
+            self.refresh = ""
+            return Reply()
         if not self.good or bearer_of(request) != self.good:
             return said({"error": "ExpiredToken", "message": "Token has expired"}, 400)
         return said({"handle": "anna.bsky.social", "did": "did:plc:anna", "posts": []})

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 import click
 
 from listen.cli.options import command as listen_command
+
+if TYPE_CHECKING:
+    from listen.checking import Finding
 
 
 @listen_command("check")
@@ -34,11 +38,16 @@ def command(terms: tuple[str, ...], as_json: bool) -> int:
         click.echo(msgspec.json.encode(findings).decode())
     else:
         for finding in findings:
-            mark = click.style("ok    ", fg="green") if finding.ok else click.style("failed", fg="red", bold=True)
-            click.echo(f"{mark}  {safe_line(f'{finding.platform}: {finding.source}: {finding.said}')}")
+            click.echo(f"{_mark(finding)}  {safe_line(f'{finding.platform}: {finding.source}: {finding.said}')}")
             if finding.advice:
                 click.echo(f"        {safe_line(finding.advice)}")
     failed = [finding for finding in findings if not finding.ok]
     if failed and len(failed) == len(findings):
         return 4 if all(finding.refused for finding in failed) else 1
     return 5 if failed else 0
+
+
+def _mark(finding: Finding) -> str:
+    if finding.note:
+        return click.style("note  ", fg="yellow")
+    return click.style("ok    ", fg="green") if finding.ok else click.style("failed", fg="red", bold=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,9 +14,11 @@ from listen.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from listen.login import Grant, Question, Vault
+    from listen.errors import ListenError
+    from listen.login import Grant, Vault
     from listen.source import Platform
 
+LONGEST = 10.0  # seconds for a network that is told of the end of a login
 EPILOG = """\b
 Keys are typed without an echo, or read from stdin, a line for each question; never from the command line:
   listen login mastodon troet.cafe
@@ -31,7 +32,7 @@ keyring. What the config says itself counts before them.
 @click.argument("platform", metavar="[PLATFORM]", required=False)
 @click.argument("place", metavar="[PLACE]", required=False, default="")
 @click.option("--check", "checking", is_flag=True, help="Try what is stored, by one real request each.")
-@click.option("--remove", "removing", is_flag=True, help="Forget what is stored, of PLACE or of all places.")
+@click.option("--remove", "removing", is_flag=True, help="Forget what is stored, of PLACE or all; networks are told.")
 @click.option("--keyring", "in_keyring", is_flag=True, help="Keep the secrets in the system's keyring.")
 def command(platform: str | None, place: str, checking: bool, removing: bool, in_keyring: bool) -> int:
     """Log in to a network: it tells how to come by the key, tries it, and stores it outside of the config.
@@ -43,13 +44,13 @@ def command(platform: str | None, place: str, checking: bool, removing: bool, in
 
     vault = Vault()
     if platform is None:
-        return _checked(vault, vault.platforms()) if checking else _listed(vault)
+        return _checked(vault, [name for name in vault.platforms() if name in known()]) if checking else _listed(vault)
     if platform not in known():
         from listen.config.saying import no_such
 
         raise UsageError(no_such("there is no platform", platform, sorted(known())))
     if removing:
-        return _removed(vault, platform, place)
+        return _removed(vault, known()[platform], place)
     if checking:
         return _checked(vault, [platform], place)
     _made(vault, known()[platform], place.strip().lower(), in_keyring)
@@ -59,89 +60,157 @@ def command(platform: str | None, place: str, checking: bool, removing: bool, in
 def _made(vault: Vault, platform: type[Platform[Any]], place: str, in_keyring: bool) -> None:
     import msgspec
 
+    from listen.cli.talking import talk
+
     if platform.login is None:
         needs = "nothing" if platform.facts.needs is None else "no key that could be stored for it"
         raise UsageError(f"{platform.name} has no login; it needs {needs}, says 'listen platforms'")
-    talk = _Terminal() if sys.stdin is not None and sys.stdin.isatty() else _Lines()
-    if talk.patient:
+    if place and not platform.login.places:
+        raise UsageError(f"{platform.name} has one login; leave {place!r} out")
+    vault.prepare(platform.name)
+    asked = talk()
+    if asked.patient:
         for number, step in enumerate(platform.login.steps, 1):
-            talk.tell(f"{number}. {step}")
+            asked.tell(f"{number}. {step}")
     section = _section(platform.name)
-    grant: Grant = asyncio.run(_logged_in(platform, section, place, talk))
+    grant = asyncio.run(_logged_in(platform, section, place, asked))
     vault.keep(msgspec.structs.replace(grant, in_keyring=in_keyring))
     _say(f"{platform.name}: logged in as {grant.account}{_until(grant)}; kept in {_kept_in(vault, grant, in_keyring)}")
-    for line in _remarks(platform, section, grant, vault):
+    for line in _remarks(platform, section, grant):
         _say(line)
 
 
 async def _logged_in(platform: type[Platform[Any]], section: Mapping[str, Any], place: str, talk: Any) -> Grant:
+    from listen.errors import PlatformError, Refused, Unacceptable
+
+    assert platform.login is not None
     async with _door(platform.name, section, place) as door:
-        assert platform.login is not None
-        return await platform.login.made(door, talk)
+        try:
+            return await platform.login.made(door, talk)
+        except Unacceptable as problem:  # what Meta says to a wrong token, and Mastodon to a wrong code
+            raise Refused(f"{problem}; nothing is stored") from problem
+        except PlatformError as problem:
+            problem.args = (f"{problem}; nothing is stored",)
+            raise
 
 
 def _listed(vault: Vault) -> int:
+    """A line for each login; the exit code says whether all could be read."""
+    from listen.errors import ConfigError
     from listen.platforms import known
 
+    code = 0
     for name, platform in known().items():
-        grants = vault.known(name) if platform.login else []
-        for grant in grants:
-            click.echo(_clean(f"{name:<12}  {grant.account}{_until(grant)}"))
-        if platform.login and not grants:
-            click.echo(f"{name:<12}  not logged in")
-    return 0
+        if platform.login is not None:
+            try:
+                lines = [f"{grant.account}{_until(grant)}" for grant in vault.known(name)] or ["not logged in"]
+            except ConfigError as problem:
+                lines, code = [str(problem)], problem.exit_code
+            for line in lines:
+                click.echo(f"{name:<12}  {_clean(line)}")
+    return code
 
 
 def _checked(vault: Vault, platforms: list[str], place: str = "") -> int:
     """Each login tried; the exit code says whether all, some or none of them are good."""
-    from listen.errors import PlatformError, Refused
+    from listen.errors import ConfigError, PlatformError
     from listen.platforms import known
 
-    worked, problems = 0, []
-    for name in platforms:
-        for grant in vault.grants(name) if name in known() else []:
-            if not place or grant.place == place:
-                try:
-                    seen = asyncio.run(_tried(vault, known()[name], grant))
-                    worked += 1
-                    click.echo(f"{click.style('ok    ', fg='green')}  {_clean(f'{name}: {seen}')}")
-                except PlatformError as problem:
-                    problems.append(problem)
-                    mark = click.style("failed", fg="red", bold=True)
-                    click.echo(f"{mark}  {_clean(f'{name}: {grant.account}: {problem}')}")
-                    click.echo(f"        '{grant.command}' makes a new one")
+    worked = 0
+    problems: list[ListenError] = []
+    for name in (name for name in platforms if known()[name].login):
+        try:
+            grants = [grant for grant in vault.grants(name) if not place or grant.is_of(place)]
+        except ConfigError as problem:
+            problems.append(problem)
+            _failed(str(problem))
+            continue
+        for grant in grants:
+            try:
+                seen = asyncio.run(_tried(vault, known()[name], grant))
+                worked += 1
+                click.echo(f"{click.style('ok    ', fg='green')}  {_clean(f'{name}: {seen}')}")
+            except PlatformError as problem:
+                problems.append(problem)
+                _failed(f"{name}: {grant.account}: {problem}", f"'{grant.command}' makes a new one")
+            except ConfigError as problem:
+                problems.append(problem)
+                _failed(str(problem))
     if not worked and not problems:
-        raise UsageError(f"nobody has logged in{f' to {platforms[0]}' if len(platforms) == 1 else ''} yet")
-    if problems and not worked:
-        return 4 if all(isinstance(problem, Refused) for problem in problems) else 1
-    return 5 if problems else 0
+        raise UsageError(_nobody(vault, platforms, place))
+    return 5 if worked and problems else _code(problems)
+
+
+def _failed(*lines: str) -> None:
+    mark = click.style("failed", fg="red", bold=True)
+    for number, line in enumerate(lines):
+        click.echo(f"{' ' * 6 if number else mark}  {_clean(line)}")
+
+
+def _code(problems: list[ListenError]) -> int:
+    """Of no problem, or where nothing worked: their own if it is about keys or files, 1 for networks that are away."""
+    codes = {problem.exit_code for problem in problems}
+    return 0 if not codes else codes.pop() if codes in ({3}, {4}) else 1
+
+
+def _nobody(vault: Vault, platforms: list[str], place: str = "") -> str:
+    if len(platforms) != 1:
+        return "nobody has logged in yet"
+    others = ", ".join(grant.place or grant.account for grant in vault.known(platforms[0]))
+    if place and others:
+        return f"{platforms[0]} has no login of {place!r}; there is {others}"
+    return f"nobody has logged in to {platforms[0]} yet"
 
 
 async def _tried(vault: Vault, platform: type[Platform[Any]], grant: Grant) -> str:
     """What one real request says; a grant that can be renewed is, if it has to be, and kept."""
     from listen.errors import Refused, Unacceptable
+    from listen.login.renewing import renewed
 
     section, login = _section(platform.name), platform.login
     assert login is not None
     async with _door(platform.name, section, grant.place, grant) as door:
         try:
-            seen = await login.tried(door, grant)
+            seen = await login.tried(door, login.whole(grant))
         except (Refused, Unacceptable):
-            async with vault.alone(platform.name) as keep:
-                fresh = await login.renewed(door, grant)
-                if fresh is None:
-                    raise
-                keep(fresh)
-            seen = await login.tried(door, fresh)
+            if not grant.renews:
+                raise
+            grant = await renewed(login, grant, vault, door, over=grant.secrets.get(login.renewable))
+            seen = await login.tried(door, grant)
     return f"{seen.account}{_until(grant)}"
 
 
-def _removed(vault: Vault, platform: str, place: str) -> int:
-    count = vault.remove(platform, place or None)
-    if not count:
-        raise UsageError(f"nobody has logged in to {platform}{f' {place}' if place else ''}")
-    _say(f"{platform}: {'the login is' if count == 1 else f'{count} logins are'} forgotten here; end it there, too")
+def _removed(vault: Vault, platform: type[Platform[Any]], place: str) -> int:
+    """Forgotten here first, whatever the networks say to it."""
+    from listen.errors import ConfigError
+
+    name = platform.name
+    try:
+        known = vault.known(name)
+    except ConfigError:
+        if place:
+            raise
+        vault.clear(name)
+        _say(f"{name}: what was stored is removed; it could not be read, so end the login at the network, too")
+        return 0
+    if not any(not place or grant.is_of(place) for grant in known):
+        raise UsageError(_nobody(vault, [name], place))
+    for grant in vault.remove(name, place or None):
+        _say(f"{name}: the login of {grant.account} is forgotten here; {asyncio.run(_ended(platform, grant))}")
     return 0
+
+
+async def _ended(platform: type[Platform[Any]], grant: Grant) -> str:
+    """What the network made of it, which has a few seconds to answer; nothing that fails here undoes the removal."""
+    from listen.errors import ListenError
+
+    try:
+        async with asyncio.timeout(LONGEST), _door(platform.name, _section(platform.name), grant.place, grant) as door:
+            told = await platform.login.ended(door, grant) if platform.login else None
+            return told or "its key stays good until you end it there"
+    except (ListenError, TimeoutError) as problem:
+        reason = str(problem) or f"no answer within {LONGEST:.0f} s"
+        return f"the network could not be told ({reason}), end it there, too"
 
 
 def _door(platform: str, section: Mapping[str, Any], place: str, grant: Grant | None = None) -> Any:
@@ -175,14 +244,14 @@ def _section(platform: str) -> Mapping[str, Any]:
     return section if isinstance(section, dict) else {}
 
 
-def _remarks(platform: type[Platform[Any]], section: Mapping[str, Any], grant: Grant, vault: Vault) -> list[str]:
+def _remarks(platform: type[Platform[Any]], section: Mapping[str, Any], grant: Grant) -> list[str]:
     """What the user should know before they wonder: whether the login is used as the config is now."""
-    from listen.config.logins import with_logins
+    from listen.config.logins import with_login
 
     named = {name: value for name, value in section.items() if value != "login"}
     if section.get("enabled") is False:
         return [f"[platforms.{platform.name}] is turned off in the config; take 'enabled = false' out to use it"]
-    if with_logins(platform, named, vault) == named:
+    if with_login(platform, named, grant) == named:
         said = [name for name in platform.login.options if name in named] if platform.login else []
         if said:
             return [f"[platforms.{platform.name}] sets {said[0]} itself, which counts before the login"]
@@ -213,38 +282,3 @@ def _clean(line: str) -> str:
     from listen.outputs.safe import safe_line
 
     return safe_line(line)
-
-
-class _Terminal:
-    """Somebody sits there: questions on stderr, secrets without an echo."""
-
-    patient = True
-
-    def tell(self, text: str) -> None:
-        click.echo(text, err=True)
-
-    def ask(self, question: Question) -> str:
-        import signal
-
-        # asyncio takes the first Ctrl-C for itself, and would wait for this answer before it ends.
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)
-        try:
-            told: Any = click.prompt(question.words, hide_input=question.secret, err=True)
-        finally:
-            signal.signal(signal.SIGINT, before)
-        return str(told)
-
-
-class _Lines:
-    """A script gives the answers, a line each."""
-
-    patient = False
-
-    def tell(self, text: str) -> None:
-        """Nobody reads it."""
-
-    def ask(self, question: Question) -> str:
-        line = sys.stdin.readline() if sys.stdin is not None else ""
-        if not line.strip():
-            raise UsageError(f"stdin has no line for {question.words!r}; on a terminal it is asked for")
-        return line

@@ -52,16 +52,16 @@ def command(port: int | None, host: str) -> int:
 
 async def _served(intake: Intake, host: str, port: int) -> None:
     import asyncio
-    import signal
-    from contextlib import suppress
 
-    until, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError, ValueError):  # Windows; not the main thread
-            loop.add_signal_handler(number, until.set)
+    from listen.signals import ended_by_signals
+
+    until = asyncio.Event()
     where = f"[{host}]" if ":" in host else host
     kept = intake.spool.folder
-    await intake.serve(host, port, until, lambda port: _say(f"listening on http://{where}:{port}, keeping in {kept}"))
+    with ended_by_signals(until.set):
+        await intake.serve(
+            host, port, until, lambda port: _say(f"listening on http://{where}:{port}, keeping in {kept}")
+        )
 
 
 def _chosen(options: object) -> WebhooksOptions:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from listen.errors import ConfigError
-from listen.login import Vault
+from listen.http import Secret
+from listen.login import Grant, Vault
 from listen.login.renewing import secrets_of
 from listen.source import Platform
 
@@ -30,8 +31,17 @@ def with_logins(platform: type[Platform[Any]], keys: Mapping[str, Any], vault: V
     """The keys with what the logins in a vault add to them."""
     told = dict(keys)
     if platform.login is not None:
-        for grant in vault.grants(platform.name):
+        for grant in map(platform.login.whole, vault.grants(platform.name)):
             platform.login.fill(told, grant, secrets_of(platform.login, grant, vault, keys), keys)
+    return {name: value for name, value in told.items() if name in platform.options.__struct_fields__}
+
+
+def with_login(platform: type[Platform[Any]], keys: Mapping[str, Any], grant: Grant) -> dict[str, Any]:
+    """The keys with what this login alone would add to them."""
+    told = dict(keys)
+    if platform.login is not None:
+        secrets = {name: Secret(value, f"'{grant.command}'") for name, value in grant.secrets.items()}
+        platform.login.fill(told, grant, secrets, keys)
     return {name: value for name, value in told.items() if name in platform.options.__struct_fields__}
 
 

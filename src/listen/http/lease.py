@@ -94,7 +94,7 @@ async def renewing(client: Client, token: Secret | None, exchange: Callable[[], 
 
 
 def bearer(token: Secret | None) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token.reveal()}"} if token else {}
+    return {"Authorization": f"Bearer {token.sent()}"} if token else {}
 
 
 def _blames_token(problem: Refused | Unacceptable) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from listen.errors import Refused
+
 _TELLTALE = re.compile(
     r"(?i)([?&;](?:[\w.-]*(?:token|secret|password|apikey|api_key|access_key|signature|secret_?proof|key|auth))=)[^&#\s'\"]+"
 )
@@ -29,6 +31,13 @@ class Secret:
     def reveal(self) -> str:
         return self._value
 
+    def sent(self) -> str:
+        """The value as a header carries it. Raises Refused for one that none can: something was copied along."""
+        value = self.reveal()
+        if not (value.isascii() and value.isprintable()):
+            raise Refused(f"the key ({self.origin}) holds characters that cannot be sent; copy it once more")
+        return value
+
     def hidden(self) -> tuple[str, ...]:
         """Everything that must be blotted out of texts because of it."""
         return (self._value, *self._also)
@@ -47,8 +56,8 @@ Headers = Mapping[str, str | Secret]
 
 
 def revealed(headers: Headers) -> dict[str, str]:
-    """The headers as they are sent."""
-    return {name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()}
+    """The headers as they are sent. Raises Refused."""
+    return {name: value.sent() if isinstance(value, Secret) else value for name, value in headers.items()}
 
 
 def bare(url: str) -> str:

@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import IO, Any
 
 import msgspec
@@ -21,7 +22,7 @@ from listen.importing.cells import Habit, value_of
 from listen.importing.columns import Column, columns_of, delimiter_of, header_cells, said_delimiter
 from listen.importing.row import Row
 from listen.recorded import LINE_LIMIT, problem_of
-from listen.recording import Lines, Unreadable
+from listen.recording import Lines, Unreadable, each
 
 _LOOK = 1_000_000  # bytes by which the encoding is told
 _CARE = ("status", "owner", "note", "answered_at")
@@ -98,34 +99,23 @@ def _of_text(lines: Lines, path: str, manner: Manner) -> Iterator[Row | Unreadab
     if len(lines.first) > LINE_LIMIT:
         raise RecordingError(f"{path}: is neither CSV nor JSONL")
     if lines.first.lstrip().startswith("{"):
-        yield from _of_jsonl(lines)
+        yield from each(lines, partial(_of_line, msgspec.json.Decoder(Row)))
     elif lines.first:
         yield from _of_csv(lines, path, manner)
 
 
-def _of_jsonl(lines: Lines) -> Iterator[Row | Unreadable]:
-    decoder = msgspec.json.Decoder(Row)
-    while True:
-        try:
-            line = next(lines)
-        except StopIteration:
-            return
-        except csv.Error as problem:
-            yield Unreadable(lines.number, str(problem))
-            continue
-        if not line.strip():
-            continue
-        try:
-            row = decoder.decode(line)
-        except (msgspec.DecodeError, RecursionError, UnicodeError) as problem:
-            yield Unreadable(lines.number, problem_of(problem))
-            continue
-        if row.event == "delete":
-            yield Unreadable(lines.number, "takes a post back, which 'listen replay' reads")
-        elif row.text is None and not row.is_withdrawn:
-            yield Unreadable(lines.number, "has no 'text'")
-        else:
-            yield row
+def _of_line(decoder: msgspec.json.Decoder[Row], number: int, line: str) -> Iterator[Row | Unreadable]:
+    try:
+        row = decoder.decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as problem:
+        yield Unreadable(number, problem_of(problem))
+        return
+    if row.event == "delete":
+        yield Unreadable(number, "takes a post back, which 'listen replay' reads")
+    elif row.text is None and not row.is_withdrawn:
+        yield Unreadable(number, "has no 'text'")
+    else:
+        yield row
 
 
 def _of_csv(lines: Lines, path: str, manner: Manner) -> Iterator[Row | Unreadable]:

@@ -47,7 +47,6 @@ class Evidence:
     danger: float = 0.0
     waiting: float = 0.0
     insult: float = 0.0
-    personal: bool = False  # somebody speaks of I, we or you
 
     def total(self, *sides: Side) -> float:
         """The weight of the signs of these sides; each further one counts less, for they say the same again."""
@@ -76,7 +75,6 @@ def gather(words: Words, cues: Cues) -> Evidence:
         danger=_sum(at, "danger"),
         waiting=_sum(at, "waiting"),
         insult=_sum(at, "insult"),
-        personal="self" in at,
     )
     around = _Around(
         negators={hit.last: hit for hit in at.get("negator", ())},

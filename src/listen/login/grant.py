@@ -33,6 +33,10 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
         """What the user types to make it anew."""
         return f"listen login {self.platform}" + (f" {self.place}" if self.place else "")
 
+    def is_of(self, place: str) -> bool:
+        """Whether the user means this one, by its place or its account, however they spell it."""
+        return _bare(place) in (_bare(self.place), _bare(self.account))
+
     def warning(self, now: datetime) -> str | None:
         """A line about its end if that is near or past; a login that renews itself ends only where that fails."""
         if self.ends_at is None:
@@ -45,3 +49,8 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
         else:
             said = None
         return said and f"{self.platform}: {said}; '{self.command}' makes a new one"
+
+
+def _bare(name: str) -> str:
+    """`https://Troet.cafe/` and `@anna` as `troet.cafe` and `anna`."""
+    return name.strip().lower().removeprefix("https://").rstrip("/").removeprefix("@")

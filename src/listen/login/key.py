@@ -16,7 +16,7 @@ class KeyLogin(Login):
     def __init__(self, *, steps: tuple[str, ...], questions: tuple[Question, ...], trial: Trial) -> None:
         self.steps = steps
         self.questions = questions
-        self.options = tuple(question.name for question in questions)
+        self.options = self.needs = tuple(question.name for question in questions)
         self.trial = trial
 
     async def made(self, door: Door, talk: Talk) -> Grant:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from listen.errors import UsageError
+from listen.errors import ConfigError, UsageError
 from listen.http import Client, Secret
 from listen.login.grant import Grant
 from listen.when import now
@@ -78,12 +78,15 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
 class Login(ABC):
     """How to log in to one network. `steps` is what a person does beforehand, a line each.
 
-    `options` are the names of the platform's options that it fills. Where it can be renewed, `renewable` is the name of
-    the secret that changes, and `early` how long before its end that is done.
+    `options` are the names of the platform's options that it fills, `needs` the secrets and values that every stored
+    login has. `places` says what PLACE is where it may be named (`server`). Where it can be renewed, `renewable` is the
+    name of the secret that changes, and `early` how long before its end that is done.
     """
 
     steps: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    places: str = ""
     renewable: str = ""
     early: timedelta = timedelta(minutes=5)
 
@@ -101,6 +104,22 @@ class Login(ABC):
     async def renewed(self, door: Door, grant: Grant) -> Grant | None:  # noqa: ARG002  for those who can
         """The grant that takes its place; None where a network has no such thing. Raises PlatformError."""
         return None
+
+    async def ended(self, door: Door, grant: Grant) -> str | None:  # noqa: ARG002  for those who can
+        """Tell the network that a login is over which is forgotten here; what that did, in words.
+
+        None where nothing can be told: a key that the user made stays theirs to end. Raises PlatformError.
+        """
+        return None
+
+    def whole(self, grant: Grant) -> Grant:
+        """The grant, if it has all that it `needs`. Raises ConfigError: its file may have been edited, or be older."""
+        held = grant.secrets | grant.values
+        for name in self.needs:
+            if not held.get(name):
+                problem = f"the stored login of {grant.account} lacks its {name!r}"
+                raise ConfigError(f"{grant.platform}: {problem}; '{grant.command}' makes it anew")
+        return grant
 
     def fill(
         self,

@@ -71,6 +71,8 @@ class PageLogin(Login):
             "Generate Access Token, allow your page there, and copy the token; it is exchanged for a lasting one.",
         )
         self.options = ("token", "app_secret", "account") if instagram else ("tokens", "app_secret", "pages")
+        self.needs = ("token", "app_secret", "account" if instagram else "page")
+        self.places = "page"
 
     async def made(self, door: Door, talk: Talk) -> Grant:
         app_id, app_secret = door.asked(talk, _APP), door.asked(talk, _APP_SECRET)
@@ -140,7 +142,7 @@ class ThreadsLogin(Login):
         "own posts only.",
         "Copy the Threads app secret (App settings > Basic) and a token of the User Token Generator.",
     )
-    options = ("token",)
+    options = needs = ("token",)
     renewable = "token"
     early = timedelta(days=30)
 

@@ -1,4 +1,4 @@
-"""OAuth 2.0 as far as a program on a command line needs it (RFC 6749, RFC 7636).
+"""OAuth 2.0 as far as a program on a command line needs it (RFC 6749, RFC 7636, RFC 7009).
 
 A person opens an address and brings a code back; the code becomes a token, and where there is a refresh token, that
 becomes the next one. Programs without a person (client credentials) name themselves.
@@ -73,3 +73,8 @@ async def refreshed(http: Client, url: str, client_id: str, client_secret: str, 
     fields = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": client_id}
     told = await tokens(http, url, fields | ({"client_secret": client_secret} if client_secret else {}))
     return told if told.refresh_token else msgspec.structs.replace(told, refresh_token=refresh_token)
+
+
+async def revoked(http: Client, url: str, client_id: str, client_secret: str, token: str) -> None:
+    """Make the token worthless (RFC 7009); one that is worthless already is no error. Raises PlatformError."""
+    await http.post(url, Form({"client_id": client_id, "client_secret": client_secret, "token": token}))

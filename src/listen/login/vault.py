@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import stat
 from collections.abc import AsyncIterator, Callable, Container, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -64,25 +65,30 @@ class Vault:
         with self._locked(grant.platform):
             self._keep(grant)
 
-    def remove(self, platform: str, place: str | None = None) -> int:
-        """Forget the login to that place, or all to that network; returns how many there were."""
+    def remove(self, platform: str, place: str | None = None) -> list[Grant]:
+        """Forget the login to that place, or all to that network; returns them with the secrets that were there."""
         with self._locked(platform):
-            try:
-                known = self.known(platform)
-            except ConfigError:
-                if place is not None:
-                    raise
-                known = []  # what cannot be read can still be removed
-            gone = [grant for grant in known if place is None or grant.place == place]
-            for grant in gone:
-                if grant.in_keyring:
-                    _forget(grant)
+            known = self.known(platform)
+            gone = [grant for grant in known if place is None or grant.is_of(place)]
+            told = [_taken(grant) if grant.in_keyring else grant for grant in gone]
             kept = [grant for grant in known if grant not in gone]
             if kept:
                 self._write(platform, kept)
             else:
-                self._path(platform).unlink(missing_ok=True)
-        return len(gone)
+                self._unlink(platform)
+        return told
+
+    def clear(self, platform: str) -> None:
+        """Remove the file, whatever it holds: what cannot be read can still be removed."""
+        with self._locked(platform):
+            self._unlink(platform)
+
+    def prepare(self, platform: str) -> None:
+        """Find out beforehand whether a login could be kept: some keys are shown only once."""
+        with self._locked(platform):
+            self.known(platform)
+            if not os.access(self.folder, os.W_OK):
+                raise OutputError(f"{self.folder}: cannot be written; no login could be kept there")
 
     @contextlib.asynccontextmanager
     async def alone(self, platform: str) -> AsyncIterator[Callable[[Grant], None]]:
@@ -120,7 +126,11 @@ class Vault:
             import fcntl
         except ImportError:  # Windows
             return -1
-        number = os.open(self.folder / f".{platform}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        path = self.folder / f".{platform}.lock"
+        try:
+            number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as problem:
+            raise OutputError(f"{path}: cannot be written: {(problem.strerror or str(problem)).lower()}") from problem
         try:
             fcntl.flock(number, fcntl.LOCK_EX | (fcntl.LOCK_NB if at_once else 0))
         except BlockingIOError:
@@ -138,11 +148,19 @@ class Vault:
     def _make(self) -> None:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.chmod(0o700)
+            if stat.S_IMODE(self.folder.stat().st_mode) & 0o077:
+                self.folder.chmod(0o700)
         except OSError as problem:
             raise OutputError(
                 f"{self.folder}: cannot be made: {(problem.strerror or str(problem)).lower()}"
             ) from problem
+
+    def _unlink(self, platform: str) -> None:
+        path = self._path(platform)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as problem:
+            raise OutputError(f"{path}: cannot be removed: {(problem.strerror or str(problem)).lower()}") from problem
 
     def _write(self, platform: str, grants: Sequence[Grant]) -> None:
         """The whole file or the old one, whatever happens in between; never readable by others."""
@@ -156,7 +174,8 @@ class Vault:
                 os.fsync(file.fileno())
             draft.replace(path)
         except OSError as problem:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
             raise OutputError(f"{path}: cannot be written: {(problem.strerror or str(problem)).lower()}") from problem
 
 
@@ -186,7 +205,15 @@ def _opened(grant: Grant) -> Grant:
         stored = keyring.get_password(SERVICE, _user(grant))
     if not stored:
         raise ConfigError(f"{grant.platform}: the keyring has no login of {grant.account}; '{grant.command}' makes one")
-    return msgspec.structs.replace(grant, secrets=msgspec.json.decode(stored, type=dict[str, str]))
+    return _with(grant, stored)
+
+
+def _with(grant: Grant, stored: str) -> Grant:
+    """What is no login any more becomes one without secrets, which is then told as such."""
+    try:
+        return msgspec.structs.replace(grant, secrets=msgspec.json.decode(stored, type=dict[str, str]))
+    except msgspec.DecodeError:
+        return grant
 
 
 def _put_away(grant: Grant) -> Grant:
@@ -196,10 +223,13 @@ def _put_away(grant: Grant) -> Grant:
     return msgspec.structs.replace(grant, secrets={})
 
 
-def _forget(grant: Grant) -> None:
+def _taken(grant: Grant) -> Grant:
+    """With the secrets that the keyring held, which it has no more."""
     with _keyring() as keyring:
-        if keyring.get_password(SERVICE, _user(grant)):
+        stored = keyring.get_password(SERVICE, _user(grant))
+        if stored:
             keyring.delete_password(SERVICE, _user(grant))
+    return _with(grant, stored) if stored else grant
 
 
 def _user(grant: Grant) -> str:

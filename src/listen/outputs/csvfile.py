@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
+from itertools import islice
 from pathlib import Path
 from typing import IO, Self
 
 from listen.errors import UsageError
-from listen.outputs.csv import columns, header_line, style_named
+from listen.outputs.cells import MOMENTS
+from listen.outputs.csv import columns, header_line, known_columns, style_named
 
 _LONGEST = 20_000_000  # bytes of a row; the longest posts have some megabytes
+_LOOK = 100  # rows in which a time is looked for: of what was withdrawn none is told
 _ID = re.compile(r"[\w-]+:")
 
 
@@ -35,6 +39,31 @@ def refuse_other_columns(
             f"{path} has other columns, or is for other readers; name another file, or the --columns, --for and "
             "--delimiter that it was made with"
         )
+
+
+def refuse_other_times(path: Path, chosen: Sequence[str] | None, delimiter: str, zone: tzinfo | None) -> None:
+    """Raises UsageError if the first time in the file is not written as in that zone (None: UTC); OSError.
+
+    Times for spreadsheets do not tell their zone, only that they have one: those of two zones are not told apart.
+    """
+    places = [place for place, name in enumerate(known_columns(chosen)) if name in MOMENTS]
+    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
+        stream.readline()
+        rows = islice(csv.reader(stream, delimiter=delimiter), _LOOK)
+        times: Iterator[str] = (row[place] for row in rows for place in places if place < len(row) and row[place])
+        with suppress(csv.Error, ValueError, OverflowError):  # what is damaged is told elsewhere
+            first = next(times, None)
+            if first is not None and not _is_of(first, zone):
+                raise UsageError(
+                    f"{path} has times of another zone ({first}); name another file, or the --tz that it was made with"
+                )
+
+
+def _is_of(cell: str, zone: tzinfo | None) -> bool:
+    """Whether a time is written as in the zone. Raises ValueError for what is no time."""
+    moment = datetime.fromisoformat(cell)
+    offset = moment.utcoffset()
+    return zone is not None if offset is None else offset == moment.astimezone(zone or UTC).utcoffset()
 
 
 def complete_rows(file: IO[bytes], delimiter: str = ",") -> int:

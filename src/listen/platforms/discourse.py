@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
 from listen.errors import BadAnswer, PlatformError
+from listen.forums import ForumOptions
 from listen.http import Client
 from listen.listing import Listing, Page
 from listen.plain import Plain, plain, wellformed
 from listen.post import Deletion, Event, Gap, Post
 from listen.query.asking import asked
 from listen.query.dialects import DISCOURSE_SEARCH
-from listen.source import Facts, Options, PerMinute, Platform, Source
+from listen.source import Facts, PerMinute, Platform, Source
 from listen.visit import Offer, Visit
 from listen.when import claimed
 
@@ -34,17 +35,10 @@ _HASHTAG = re.compile(r'<a\b[^<>]*\bclass="hashtag-cooked"[^<>]*\bdata-slug="([^
 _ACCEPT = {"Accept": "application/json"}
 
 
-class DiscourseOptions(Options, frozen=True, kw_only=True):
-    """`[platforms.discourse]`. `forums` are addresses, with the folder if the forum lies in one."""
+class DiscourseOptions(ForumOptions, frozen=True, kw_only=True):
+    """`[platforms.discourse]`."""
 
-    forums: tuple[str, ...] = ()
-    poll_seconds: Annotated[float, msgspec.Meta(ge=60)] = 120
     requests_per_minute: PerMinute | None = 100
-
-    def __post_init__(self) -> None:
-        for forum in self.forums:
-            if not re.match(r"https?://[^\s/]+", forum):
-                raise ValueError(f"{forum!r} is not an address of the web; write https://forum.example.com")
 
 
 class Told(msgspec.Struct):

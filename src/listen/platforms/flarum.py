@@ -7,35 +7,22 @@ Cursor  hashes of the newest posts seen, by the date they were written
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
+from listen.forums import ForumOptions
 from listen.http import Client
 from listen.listing import Listing, Page
 from listen.plain import plain, wellformed
 from listen.post import Deletion, Post
-from listen.source import Facts, Options, PerMinute, Platform, Source
+from listen.source import Facts, Platform, Source
 from listen.when import claimed
 
 NAME = "flarum"
 PAGE = 50
-
-
-class FlarumOptions(Options, frozen=True, kw_only=True):
-    """`[platforms.flarum]`. `forums` are addresses, with the folder if the forum lies in one."""
-
-    forums: tuple[str, ...] = ()
-    poll_seconds: Annotated[float, msgspec.Meta(ge=60)] = 120
-    requests_per_minute: PerMinute | None = 60
-
-    def __post_init__(self) -> None:
-        for forum in self.forums:
-            if not re.match(r"https?://[^\s/]+", forum):
-                raise ValueError(f"{forum!r} is not an address of the web; write https://forum.example.com")
 
 
 class Reference(msgspec.Struct):
@@ -66,7 +53,7 @@ class Document(msgspec.Struct):
     links: Links = msgspec.field(default_factory=Links)
 
 
-class Flarum(Platform[FlarumOptions]):
+class Flarum(Platform[ForumOptions]):
     name = NAME
     facts = Facts(
         about="posts of the Flarum forums you name",
@@ -77,7 +64,7 @@ class Flarum(Platform[FlarumOptions]):
         proved="constructed",
         limits="every public post; edits, and what is hidden, among those of the last hour",
     )
-    options = FlarumOptions
+    options = ForumOptions
 
     def sources(self) -> Sequence[Source]:
         every = timedelta(seconds=self.chosen.poll_seconds)

@@ -7,36 +7,22 @@ Cursor  hashes of the newest posts seen, by the date they were written
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated
 
 import msgspec
 
+from listen.forums import ForumOptions
 from listen.http import Client
 from listen.listing import Listing, Page
 from listen.plain import plain
 from listen.post import Deletion, Post
-from listen.source import Facts, Options, PerMinute, Platform, Source
+from listen.source import Facts, Platform, Source
 from listen.visit import Offer, Visit
 from listen.when import claimed
 
 NAME = "nodebb"
 EMPTY = 5  # pages that are looked through though guests may see nothing on them
-
-
-class NodeBBOptions(Options, frozen=True, kw_only=True):
-    """`[platforms.nodebb]`. `forums` are addresses, with the folder if the forum lies in one."""
-
-    forums: tuple[str, ...] = ()
-    poll_seconds: Annotated[float, msgspec.Meta(ge=60)] = 120
-    requests_per_minute: PerMinute | None = 60
-
-    def __post_init__(self) -> None:
-        for forum in self.forums:
-            if not re.match(r"https?://[^\s/]+", forum):
-                raise ValueError(f"{forum!r} is not an address of the web; write https://forum.example.com")
 
 
 class User(msgspec.Struct):
@@ -63,7 +49,7 @@ class Told(msgspec.Struct):
     upvotes: int | None = None
 
 
-class NodeBB(Platform[NodeBBOptions]):
+class NodeBB(Platform[ForumOptions]):
     name = NAME
     facts = Facts(
         about="posts of the NodeBB forums you name",
@@ -74,7 +60,7 @@ class NodeBB(Platform[NodeBBOptions]):
         proved="constructed",
         limits="every public post; edits among those of the last hour",
     )
-    options = NodeBBOptions
+    options = ForumOptions
 
     @classmethod
     async def offers(cls, visit: Visit) -> Sequence[Offer]:

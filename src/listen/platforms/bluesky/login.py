@@ -1,7 +1,8 @@
 """Logging in to Bluesky: a handle and an app password, from which a session is made that is kept and refreshed.
 
-https://docs.bsky.app/docs/api/com-atproto-server-create-session ; 30 new sessions in 5 min and 300 a day for an
-account, so that a session is never made where one can be refreshed. An access token that has ended is HTTP 400.
+https://docs.bsky.app/docs/api/com-atproto-server-create-session and -delete-session (by the refresh token); 30 new
+sessions in 5 min and 300 a day for an account, so that a session is never made where one can be refreshed. An access
+token that has ended is HTTP 400.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 
-from listen.errors import Refused, Unacceptable
+from listen.errors import Refused, Unacceptable, Unknown
 from listen.http import Secret
 from listen.login import Door, Grant, Login, Question, Seen, Talk
+from listen.platforms.bluesky.session import Account, Session, is_over
 
 PDS = "https://bsky.social"
 _HANDLE = Question("handle", "Your handle, like anna.bsky.social", secret=False)
@@ -37,6 +40,8 @@ class BlueskyLogin(Login):
         "Leave direct messages unticked; copy the password, it is shown once.",
     )
     options = ("handle", "app_password")
+    needs = ("handle", "did", "app_password", "access", "refresh")
+    places = "handle"
     renewable = "access"
     early = timedelta(minutes=5)
 
@@ -65,9 +70,27 @@ class BlueskyLogin(Login):
             _grant(door, session, password), made_at=grant.made_at, in_keyring=grant.in_keyring
         )
 
+    async def ended(self, door: Door, grant: Grant) -> str | None:
+        """The session of the login, and the one that listening made with it, whose file goes as well."""
+        for refresh in filter(None, (grant.secrets.get("refresh"), _listening(door, grant))):
+            try:
+                url = f"{door.address('pds', PDS)}/{_XRPC}.deleteSession"
+                await door.http.post(url, None, token=Secret(refresh, "login"))
+            except (Unknown, Unacceptable) as problem:
+                if not is_over(problem):
+                    raise
+        return "its sessions are ended there, the app password stays good until you delete it in the settings"
+
 
 class _Known(msgspec.Struct):
     handle: str
+
+
+def _listening(door: Door, grant: Grant) -> str | None:
+    """The refresh token of the session that listening made and kept in a file, which is removed."""
+    account = Account(str(door.options.get("pds", PDS)), grant.values.get("handle", ""), Secret("", "login"))
+    path = door.options.get("session")
+    return Session(door.http, account, Path(str(path)).expanduser() if path else None).forgotten()
 
 
 async def _created(door: Door, identifier: str, password: str) -> _Session:

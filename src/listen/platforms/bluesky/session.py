@@ -71,9 +71,16 @@ class Session:
         try:
             return await self._asked(method, params, tokens)
         except (Unknown, Unacceptable) as problem:
-            if not _is_over(problem):
+            if not is_over(problem):
                 raise
         return await self._asked(method, params, await self._valid(tokens))
+
+    def forgotten(self) -> str | None:
+        """Remove the file; the refresh token that it held, if any, by which the server can be told."""
+        kept = self._kept()
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        return kept.refresh_jwt if kept else None
 
     async def _asked(self, method: str, params: Params, tokens: Tokens) -> Answer:
         return await self.http.get(self._url(method), params=params, token=tokens.access)
@@ -94,7 +101,7 @@ class Session:
         try:
             answer = await self.http.post(self._url("com.atproto.server.refreshSession"), None, token=over.refresh)
         except (Unknown, Unacceptable) as problem:
-            if not _is_over(problem):
+            if not is_over(problem):
                 raise
             return None
         return _given(answer)
@@ -147,7 +154,8 @@ class Session:
             new.replace(self.path)
 
 
-def _is_over(problem: Unknown | Unacceptable) -> bool:
+def is_over(problem: Unknown | Unacceptable) -> bool:
+    """Whether a token is blamed that has ended, as Bluesky says it."""
     return isinstance(problem, Unknown) or problem.code in _OVER
 
 

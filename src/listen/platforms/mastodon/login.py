@@ -1,6 +1,7 @@
 """Logging in to a server of Mastodon's kind: this program is registered there, a person allows it, and brings a code.
 
-https://docs.joinmastodon.org/client/authorized/ ; Mastodon's own tokens do not end, those of others may be refreshed.
+https://docs.joinmastodon.org/client/authorized/ and /methods/oauth/#revoke ; Mastodon's own tokens do not end, those of
+others may be refreshed.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import msgspec
 
 from listen.http import Secret
 from listen.login import Door, Grant, Login, Question, Seen, Talk
-from listen.login.oauth import OUT_OF_BAND, Proof, Tokens, address_to_open, refreshed, tokens
+from listen.login.oauth import OUT_OF_BAND, Proof, Tokens, address_to_open, refreshed, revoked, tokens
 from listen.platforms.mastodon.server import SERVERS
 
 SCOPE = "read:accounts read:statuses read:search"
+_APP = ("client_id", "client_secret")
 _SERVER = Question("server", "Your server, like mastodon.social", secret=False)
 _CODE = Question("code", "The code that it shows you")
 _TOKEN = Question("token", "An access token (Preferences > Development > your application)")
@@ -40,6 +42,8 @@ class MastodonLogin(Login):
         "Streams leave out what your account mutes or blocks: an account of its own hears everything.",
     )
     options = ("tokens",)
+    needs = ("token",)
+    places = "server"
     renewable = "token"
 
     async def made(self, door: Door, talk: Talk) -> Grant:
@@ -60,11 +64,22 @@ class MastodonLogin(Login):
 
     async def renewed(self, door: Door, grant: Grant) -> Grant | None:
         held = grant.secrets
-        if "refresh_token" not in held:
+        if not held.keys() >= {"refresh_token", *_APP}:
             return None
         url = f"{_base(grant.place)}/oauth/token"
         told = await refreshed(door.http, url, held["client_id"], held["client_secret"], held["refresh_token"])
         return msgspec.structs.replace(grant, secrets=held | _kept(told), ends_at=told.ends_at)
+
+    async def ended(self, door: Door, grant: Grant) -> str | None:
+        """Both tokens: revoking one need not end the other (RFC 7009, 2.1). A pasted token is not ours to end."""
+        held = grant.secrets
+        if not held.keys() >= set(_APP):
+            return None
+        for name in ("refresh_token", "token"):
+            if name in held:
+                url = f"{_base(grant.place)}/oauth/revoke"
+                await revoked(door.http, url, held["client_id"], held["client_secret"], held[name])
+        return "its token is revoked there"
 
     def fill(
         self, keys: dict[str, Any], grant: Grant, secrets: Mapping[str, Secret], written: Mapping[str, Any]
@@ -108,8 +123,10 @@ def _first(door: Door) -> str:
 
 
 def _host(address: str) -> str:
-    """`troet.cafe`; what is named with http:// stays so, as only a server on loopback is."""
-    return address.strip().rstrip("/").lower().removeprefix("https://")
+    """`troet.cafe`, from an address or an account; what is named with http:// stays so: a server on loopback."""
+    scheme, _, rest = address.strip().lower().rpartition("://")
+    host = rest.partition("/")[0].rpartition("@")[2]
+    return f"http://{host}" if scheme == "http" else host
 
 
 def _base(host: str) -> str:
