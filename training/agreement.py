@@ -1,4 +1,7 @@
-"""How far two readers agree on our posts: `python -m training.agreement` prints Cohen's kappa of every label."""
+"""How far two readers agree: `python -m training.agreement` prints Cohen's kappa of every label.
+
+Of our own posts every one was read twice; of the real ones a part, among them those that a model doubted most.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Sequence
 from sklearn.metrics import cohen_kappa_score
 
 from training.corpus import FOLDER, Entry, entries, read
+from training.real import real_entries
 
 LABELS = ("complaint", "opportunity", "praise", "none")
 
@@ -24,11 +28,15 @@ def kappas(posts: Sequence[Entry]) -> dict[str, float]:
 def main() -> None:
     kept, dropped = entries(), read(FOLDER / "disputed.jsonl", Entry)
     for lang in ("de", "en"):
-        posts = [entry for entry in (*kept, *dropped) if entry.lang == lang]
-        settled = sum(entry.written is not None for entry in posts)
-        out = sum(entry.lang == lang for entry in dropped)
-        figures = ", ".join(f"{label} {kappa:.3f}" for label, kappa in kappas(posts).items())
-        print(f"{lang}: {len(posts)} posts, kappa {figures}; {settled} relabelled, {out} dropped")
+        out = [entry for entry in dropped if entry.lang == lang]
+        print(_line(lang, [*(entry for entry in kept if entry.lang == lang), *out]) + f", {len(out)} dropped")
+    print(_line("real", [entry for entry in real_entries() if entry.blind]))
+
+
+def _line(name: str, posts: Sequence[Entry]) -> str:
+    settled = sum(entry.written is not None for entry in posts)
+    figures = ", ".join(f"{label} {kappa:.3f}" for label, kappa in kappas(posts).items())
+    return f"{name}: {len(posts)} posts, kappa {figures}; {settled} relabelled"
 
 
 if __name__ == "__main__":

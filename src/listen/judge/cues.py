@@ -15,6 +15,7 @@ All phrases of a language become one tree of words, so the time to find them gro
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache, partial
 from typing import Any, Literal, NamedTuple
@@ -60,11 +61,15 @@ class Cues:
                 self._plant(phrase, Cue(kind, weight))
         lengths = sorted({len(word) - 1 for word in self.words if word[-1] == "*" and len(word) > 1})
         self.symbols = lru_cache(maxsize=10_000)(partial(_symbols, self.words, lengths))
+        self.opened = lru_cache(maxsize=10_000)(self._opened)
 
     def find(self, words: Words) -> list[Found]:
         """The longest cues, none overlapping another except over the very same words, in the order of the text."""
         symbols = [self.symbols(key) for key in words.keys]
-        found = {hit for first, known in enumerate(symbols) if known for hit in self._from(first, symbols, words)}
+        found: set[Found] = set()
+        for first, key in enumerate(words.keys):
+            if opened := self.opened(key):
+                found.update(self._from(first, opened, symbols, words))
         owner: dict[int, tuple[int, int]] = {}
         kept: dict[tuple[int, int, Kind], Found] = {}
         for hit in sorted(found, key=lambda hit: (hit.first - hit.last, -hit.cue.weight, hit.first, hit.cue.kind)):
@@ -74,18 +79,27 @@ class Cues:
                 kept.setdefault((*reach, hit.cue.kind), hit)
         return sorted(kept.values(), key=lambda hit: hit.first)
 
-    def _from(self, first: int, symbols: list[tuple[str, ...]], words: Words) -> Iterator[Found]:
-        ways: list[tuple[dict[str, list[Any]], int]] = [(self.root, first)]
+    def _opened(self, key: str) -> tuple[dict[str, list[Any]], ...]:
+        """The nodes that a phrase may go on from which begins with this word; most words begin none."""
+        return tuple(led for symbol in self.symbols(key) for led in self.root.get(symbol, ()))
+
+    def _from(
+        self, first: int, opened: tuple[dict[str, list[Any]], ...], symbols: list[tuple[str, ...]], words: Words
+    ) -> Iterator[Found]:
+        """The cues that begin with the word `first`."""
+        end = bisect_right(words.sentence, words.sentence[first])
+        ways: list[tuple[dict[str, list[Any]], int]] = [(node, first + 1) for node in opened]
         while ways:
             node, at = ways.pop()
             if "" in node:
                 yield from (Found(cue, first, at - 1) for cue in node[""])
-            if at == len(symbols) or words.sentence[at] != words.sentence[first]:
+            if at >= end:
                 continue
             for symbol in symbols[at]:
-                ways += [(led, at + 1) for led in node.get(symbol, ())]
-            for leap in node.get("..", ()):
-                ways += [(leap, at + skipped) for skipped in range(min(GAP + 1, len(symbols) - at))]
+                if symbol in node:
+                    ways += [(led, at + 1) for led in node[symbol]]
+            if ".." in node:
+                ways += [(led, at + skipped) for led in node[".."] for skipped in range(min(GAP + 1, end - at))]
 
     def _plant(self, phrase: Phrase, cue: Cue) -> None:
         """Build the phrase from its end to its beginning, so that all choices of a piece share what follows."""
@@ -97,6 +111,8 @@ class Cues:
                 _join(before, node if not choice else _chain(choice, node))
             node = before
         node.pop("", None)  # a phrase of optional words alone says nothing
+        for after in node.pop("..", ()):  # nor has it to leap before it has begun
+            _join(node, after)
         _join(self.root, node)
 
 

@@ -14,7 +14,7 @@ from listen.judge.words import Words, fold, read
 
 _READ = 300  # words are enough
 SMALL = 0.8  # log-odds of a small word beside what the model says
-FEW, SURE = 2, 1.5  # words and log-odds; so few tell no language unless the model is that sure
+FEW, SURE = 2, 1.5  # words and log-odds; so few tell no language unless one is so much likelier than the others
 CLAIMED = 1.0  # log-odds of the language that a network claims
 
 # Small words, folded when read. A word of two languages speaks for both.
@@ -87,7 +87,7 @@ def of(words: Words, claimed: str | None, logits: Mapping[str, float]) -> str | 
     if not any(key[0] not in "@#" and key.isalpha() for key in words.keys):
         return claim
     weights = _weights(words)
-    if not weights and len(words) <= FEW and abs(logits["de"] - logits["en"]) < SURE:
+    if not weights and len(words) <= FEW and not _sure(logits):
         return claim
     chances = {lang: logits[lang] + SMALL * weights.pop(lang, 0.0) for lang in ("de", "en")}
     other = max(weights, key=weights.__getitem__, default=None)
@@ -98,6 +98,12 @@ def of(words: Words, claimed: str | None, logits: Mapping[str, float]) -> str | 
     if best != "other":
         return best
     return claim if claim not in {None, "de", "en"} else other
+
+
+def _sure(logits: Mapping[str, float]) -> bool:
+    """Whether one language is ahead of both others."""
+    *_, second, first = sorted(logits[lang] for lang in ("de", "en", "other"))
+    return first - second >= SURE
 
 
 def _weights(words: Words) -> dict[str, float]:

@@ -18,6 +18,7 @@ _TO_US = 0.5  # log-odds that naming our account speaks for something to answer
 _BY_BOT = -3.0  # log-odds, at most, that a bot has a wish or a trouble of its own
 _MOOD = 1.5  # what the words' sentiment may add to what the flags say of it
 _PAIN = 0.75  # from here on a complaint about a competitor is a way in by itself
+_ASKING = 0.5  # at least so likely as this share of an opportunity, a complaint comes before it
 _KINDS: tuple[OpportunityKind, ...] = ("question", "buying", "switching")
 
 
@@ -65,10 +66,10 @@ def _in_context(odds: LogOdds, stars: float, words: Words, context: Context) -> 
 
 
 def _flag(complaint: float, opportunity: float, praise: float, least: Thresholds) -> Flag:
-    """The likeliest of those that are likely enough; who complains and asks, complains."""
+    """The likeliest of those that are likely enough; but who complains and asks, complains."""
     given: dict[Flag, float] = {"complaint": complaint, "opportunity": opportunity, "praise": praise}
     enough = {flag: score for flag, score in given.items() if score >= least[flag]}
-    if "complaint" in enough and complaint >= praise:
+    if complaint >= max(least["complaint"], praise, _ASKING * opportunity):
         return "complaint"
     return max(enough, key=enough.__getitem__) if enough else "none"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LIMIT = 20_000  # characters that are read; what comes after them does not change a verdict
 
@@ -78,6 +79,7 @@ def _keep(found: Words, raw: str, start: int, sentence: int) -> None:
     found.sentence.append(sentence)
 
 
+@lru_cache(maxsize=50_000)
 def fold(raw: str) -> str:
     """The key of a word: `Kündigung` is `kuendigung`, `won't` is `wont`; the sign of `@name` and `#tag` stays."""
     lowered = raw.lower()
