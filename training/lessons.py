@@ -28,7 +28,8 @@ def flag_lesson(entries: Sequence[Entry], flag: str, about: Floats) -> Lesson:
 
     Nor is a grumble about a competitor by somebody who wants to leave. `about` is what `training.about.shares` gives.
     """
-    rows = np.array([at for at, entry in enumerate(entries) if not (flag == "complaint" and leaves(entry))])
+    chosen = [at for at, entry in enumerate(entries) if not (flag == "complaint" and leaves(entry))]
+    rows = np.array(chosen, dtype=np.int64)
     return Lesson(rows, np.array([entries[at].label == flag for at in rows]), about[rows])
 
 
