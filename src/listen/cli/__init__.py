@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from importlib import import_module
@@ -90,10 +91,11 @@ def run(arguments: list[str]) -> int:
         _let_go()
         return 0
     except OSError as problem:
-        if problem.errno not in _FULL:
+        closed = isinstance(problem, io.UnsupportedOperation) and not sys.stdout.writable()
+        if problem.errno not in _FULL and not closed:
             raise
         _let_go()
-        _tell(f"stdout: cannot be written: {os.strerror(problem.errno).lower()}")
+        _tell(f"stdout: cannot be written: {'it is closed' if closed else str(problem.strerror).lower()}")
         return 1
 
 
