@@ -3,6 +3,9 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
+
+_LASTING = {"watch", "serve-webhooks"}  # commands that signals end in order
 
 
 def main() -> None:
@@ -12,13 +15,20 @@ def main() -> None:
         from listen import __version__
 
         sys.exit(_written(f"listen {__version__}\n"))
-    if "watch" in sys.argv:
-        # Until the run takes over there is nothing to end in order.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: sys.exit(0))
+    if not _LASTING.isdisjoint(sys.argv):
+        _on_signals(lambda *_: sys.exit(0))  # until the run takes over there is nothing to end in order
     from listen.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+    try:
+        sys.exit(run(sys.argv[1:]))
+    finally:
+        if not _LASTING.isdisjoint(sys.argv):
+            _on_signals(signal.SIG_IGN)  # all is done; while Python packs up, one more would kill it and spoil the code
+
+
+def _on_signals(answer: Callable[[int, object], object] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, answer)
 
 
 def _complete_streams() -> None:
