@@ -91,6 +91,12 @@ def test_the_demo_needs_no_network_and_keeps_nothing(listen: Program) -> None:
     assert not (listen.home / "data").exists()
 
 
+def test_one_round_over_the_demo_is_all_of_the_tape_at_once(listen: Program) -> None:
+    done = listen.run("watch", "--demo", "--once", "--format", "jsonl")
+    flags = {json.loads(line)["flag"] for line in done.stdout.splitlines()}
+    assert (done.returncode, done.stderr, flags) == (0, "", {"complaint", "opportunity", "praise", "none"})
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_the_first_signal_ends_in_order(listen: Program, number: signal.Signals) -> None:
     with listen.start("watch", "--demo", "--format", "jsonl") as running:
