@@ -91,6 +91,12 @@ def test_the_demo_needs_no_network_and_keeps_nothing(listen: Program) -> None:
     assert not (listen.home / "data").exists()
 
 
+@pytest.mark.parametrize("code", ["de", "DE", "fr, De"])
+def test_codes_of_languages_mean_the_same_in_either_case(listen: Program, code: str) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", "kindle", "--format", "jsonl", "--lang", code)
+    assert [json.loads(line)["lang"] for line in done.stdout.splitlines()] == ["de"]
+
+
 def test_one_round_over_the_demo_is_all_of_the_tape_at_once(listen: Program) -> None:
     done = listen.run("watch", "--demo", "--once", "--format", "jsonl")
     flags = {json.loads(line)["flag"] for line in done.stdout.splitlines()}

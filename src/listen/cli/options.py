@@ -90,17 +90,19 @@ def login() -> str | None:
 
 
 class Names(click.ParamType[tuple[str, ...]]):
-    """One or more names, separated by commas; with `choices` only those."""
+    """One or more names, separated by commas; with `choices` only those, and case does not matter if it is `folded`."""
 
     name = "names"
 
-    def __init__(self, choices: tuple[str, ...] = ()) -> None:
+    def __init__(self, choices: tuple[str, ...] = (), *, folded: bool = False) -> None:
         self.choices = choices
+        self.folded = folded
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         if isinstance(value, tuple):
             return value
-        names = tuple(name.strip() for name in str(value).split(",") if name.strip())
+        text = str(value).lower() if self.folded else str(value)
+        names = tuple(name.strip() for name in text.split(",") if name.strip())
         for name in names:
             if self.choices and name not in self.choices:
                 self.fail(f"{name!r} is none of {', '.join(self.choices)}.", param, ctx)
@@ -138,7 +140,9 @@ def selecting(command: F) -> Callable[..., Any]:
             click.option("--only", metavar="FLAGS", default=(), type=Names(FLAGS), help=f"Of {', '.join(FLAGS)}."),
             click.option("--platform", metavar="NAMES", default=(), type=Names(), help="Only these networks."),
             click.option("--topic", metavar="NAMES", default=(), type=Names(), help="Only these topics."),
-            click.option("--lang", metavar="CODES", default=(), type=Names(), help="Only these languages: de,en."),
+            click.option(
+                "--lang", metavar="CODES", default=(), type=Names(folded=True), help="Only these languages: de,en."
+            ),
             click.option("--min-urgency", default="low", type=click.Choice(URGENCIES), help="At least so urgent."),
             click.option("--status", metavar="NAMES", default=(), type=Names(STATUSES), help=", ".join(STATUSES) + "."),
             click.option("--limit", metavar="N", type=click.IntRange(min=1), help="At most so many mentions."),
