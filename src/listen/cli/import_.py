@@ -57,7 +57,7 @@ def command(
     judge: bool,
     care: str,
 ) -> int:
-    """Read mentions from files (CSV, JSONL, XLSX; - is stdin) into the store."""
+    """Read mentions from files (CSV, JSONL, Jetstream frames, XLSX; - is stdin) into the store."""
     from listen.cli.setting_up import configured, opened_store
     from listen.importing import Filer, read
     from listen.outputs.safe import safe_line
@@ -78,8 +78,7 @@ def command(
                     filer.take(row)
                     continue
                 wrong += 1
-                if not settings().quiet:
-                    click.echo(safe_line(f"{file}: line {row.line} {row.problem}; skipped"), err=True)
+                click.echo(safe_line(f"{file}: line {row.line} {row.problem}; skipped"), err=True)
             filer.finish()
             unreadable += wrong
             if not settings().quiet:

@@ -66,6 +66,5 @@ def command(
         for recording in recordings:
             for trouble in replayed(recording, pipeline):
                 unreadable += 1
-                if not settings().quiet:
-                    output.say(f"{recording}: line {trouble.line} {trouble.problem}; skipped")
+                output.say(f"{recording}: line {trouble.line} {trouble.problem}; skipped")
     return 5 if unreadable else 0
