@@ -104,6 +104,27 @@ def test_codes_of_languages_mean_the_same_in_either_case(listen: Program, code: 
     assert [json.loads(line)["lang"] for line in done.stdout.splitlines()] == ["de"]
 
 
+@pytest.mark.parametrize(
+    ("term", "topic"),
+    [
+        ("kindle", "kindle"),
+        ("own=kindle", "own"),
+        ("Unser Gerät 2.0=kindle", "Unser Gerät 2.0"),
+        ('kindle "a=b" OR kindle', 'kindle "a=b" OR kindle'),
+        ("/kindle(a=b)?/", "/kindle(a=b)?/"),
+    ],
+)
+def test_a_term_is_called_by_its_name_or_by_its_query(listen: Program, term: str, topic: str) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", term, "--format", "jsonl")
+    assert [json.loads(line)["topics"] for line in done.stdout.splitlines()] == [[topic], [topic]]
+
+
+def test_a_name_without_a_query_is_wrong_usage(listen: Program) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", "own=")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the query is empty" in done.stderr
+
+
 def test_one_round_over_the_demo_is_all_of_the_tape_at_once(listen: Program) -> None:
     done = listen.run("watch", "--demo", "--once", "--format", "jsonl")
     flags = {json.loads(line)["flag"] for line in done.stdout.splitlines()}
