@@ -122,7 +122,7 @@ def _rechecks(platforms: Mapping[str, Platform[Any]]) -> dict[str, Recheck]:
 async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Plan) -> Outcome:
     async with Client(config.contact, config.secrets()) as client, pipeline.opinion or contextlib.nullcontext():
         platforms: Mapping[str, Platform[Any]] = {}
-        sources: Mapping[str, Sequence[Source]] = {"demo": [DemoTape()]}
+        sources: Mapping[str, Sequence[Source]] = {"demo": [DemoTape(pace=0.0 if plan.once else 1.0)]}
         if not plan.demo:
             platforms, sources = stations_of(
                 config, interest, client, pipeline.selection.platforms,

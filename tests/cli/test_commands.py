@@ -91,6 +91,46 @@ def test_the_demo_needs_no_network_and_keeps_nothing(listen: Program) -> None:
     assert not (listen.home / "data").exists()
 
 
+@pytest.mark.parametrize(("name", "near"), [("exprot", " Did you mean 'export'?"), ("xyzzy", "")])
+def test_a_command_that_is_misspelt_is_told_the_nearest_one(listen: Program, name: str, near: str) -> None:
+    done = listen.run(name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(f"Error: No such command {name!r}.{near}\n")
+
+
+@pytest.mark.parametrize("code", ["de", "DE", "fr, De"])
+def test_codes_of_languages_mean_the_same_in_either_case(listen: Program, code: str) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", "kindle", "--format", "jsonl", "--lang", code)
+    assert [json.loads(line)["lang"] for line in done.stdout.splitlines()] == ["de"]
+
+
+@pytest.mark.parametrize(
+    ("term", "topic"),
+    [
+        ("kindle", "kindle"),
+        ("own=kindle", "own"),
+        ("Unser Gerät 2.0=kindle", "Unser Gerät 2.0"),
+        ('kindle "a=b" OR kindle', 'kindle "a=b" OR kindle'),
+        ("/kindle(a=b)?/", "/kindle(a=b)?/"),
+    ],
+)
+def test_a_term_is_called_by_its_name_or_by_its_query(listen: Program, term: str, topic: str) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", term, "--format", "jsonl")
+    assert [json.loads(line)["topics"] for line in done.stdout.splitlines()] == [[topic], [topic]]
+
+
+def test_a_name_without_a_query_is_wrong_usage(listen: Program) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", "own=")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the query is empty" in done.stderr
+
+
+def test_one_round_over_the_demo_is_all_of_the_tape_at_once(listen: Program) -> None:
+    done = listen.run("watch", "--demo", "--once", "--format", "jsonl")
+    flags = {json.loads(line)["flag"] for line in done.stdout.splitlines()}
+    assert (done.returncode, done.stderr, flags) == (0, "", {"complaint", "opportunity", "praise", "none"})
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_the_first_signal_ends_in_order(listen: Program, number: signal.Signals) -> None:
     with listen.start("watch", "--demo", "--format", "jsonl") as running:

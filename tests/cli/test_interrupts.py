@@ -39,6 +39,19 @@ def test_the_second_ctrl_c_ends_at_once(listen: Program) -> None:
     assert (running.returncode, said) == (130, "")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_signals_without_end_never_kill_what_is_ending_in_order(listen: Program, number: signal.Signals) -> None:
+    with listen.start("watch", "--demo", "--format", "jsonl") as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        end = time.monotonic() + 20
+        while running.poll() is None and time.monotonic() < end:  # it meets every step on the way out
+            running.send_signal(number)
+            time.sleep(0.01)
+        _, said = running.communicate(timeout=20)
+    assert (running.returncode in {0, 130}, said) == (True, ""), running.returncode
+
+
 def until_it_reads(fifo: Path) -> None:
     """Wait until somebody has opened the pipe, and leave it open without a word until we are done."""
     end = time.monotonic() + 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from importlib import import_module
@@ -34,8 +35,10 @@ COMMANDS = {
     "purge": "Erase mentions that are too old.",
     "privacy": "Print the record of what is done with people's data.",
     "db": "Check, back up and tidy the store.",
+    "completion": "Print a script that completes commands in your shell.",
 }
 
+COMPLETING = "_LISTEN_COMPLETE"  # set when a shell asks how a command line may go on
 MODULES = {"import": "import_", "serve-webhooks": "serve_webhooks"}  # names that Python cannot import
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
@@ -61,6 +64,18 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"listen.cli.{MODULES.get(name, name)}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; to a name that is unknown it says which one it may have been."""
+        name = args[0]
+        if not (name in COMMANDS or name.startswith("-") or ctx.resilient_parsing):
+            from difflib import get_close_matches
+
+            near = "".join(f" Did you mean {one!r}?" for one in get_close_matches(name, COMMANDS, n=1))
+            ctx.fail(f"No such command {name!r}.{near}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -90,10 +105,11 @@ def run(arguments: list[str]) -> int:
         _let_go()
         return 0
     except OSError as problem:
-        if problem.errno not in _FULL:
+        closed = isinstance(problem, io.UnsupportedOperation) and not sys.stdout.writable()
+        if problem.errno not in _FULL and not closed:
             raise
         _let_go()
-        _tell(f"stdout: cannot be written: {os.strerror(problem.errno).lower()}")
+        _tell(f"stdout: cannot be written: {'it is closed' if closed else str(problem.strerror).lower()}")
         return 1
 
 
@@ -126,11 +142,11 @@ def _answered(arguments: list[str]) -> int:
 
 
 def _invoked(arguments: list[str]) -> int:
-    instruction = os.environ.get("_LISTEN_COMPLETE")  # set by the completion script of a shell
+    instruction = os.environ.get(COMPLETING)
     if instruction:
         from click.shell_completion import shell_complete
 
-        return shell_complete(cli, {}, "listen", "_LISTEN_COMPLETE", instruction)
+        return shell_complete(cli, {}, "listen", COMPLETING, instruction)
     calm = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     with cli.make_context("listen", list(arguments), color=False if calm else None) as context:
         code = cli.invoke(context)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from listen.cli.options import COMMON, settings
+from listen.cli.options import COMMON, files, settings
 from listen.errors import StoreError
 
 EPILOG = """\b
@@ -50,7 +50,7 @@ def check() -> int:
 
 
 @command.command("backup", params=list(COMMON))
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=files)
 def backup(file: str) -> None:
     """Write a copy of the store to FILE, whole or not at all, while others may go on listening."""
     from listen.cli.setting_up import configured, opened_store

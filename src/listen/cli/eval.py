@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from listen.cli.options import FLAGS
+from listen.cli.options import FLAGS, files
 from listen.cli.options import command as listen_command
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ Examples:
 
 
 @listen_command("eval", judges=True, epilog=EPILOG)
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=files)
 @click.option("--binary", type=click.Choice(FLAGS[:3]), help="Judge this flag against all the rest.")
 @click.option("--errors", type=click.IntRange(min=0), metavar="N", help="Show the N worst errors.  [default: 10]")
 @click.option("--untaught", is_flag=True, help="Measure the judge as it was shipped, without what it was taught.")

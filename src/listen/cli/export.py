@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from listen.cli.options import Names, selecting, settings
+from listen.cli.options import Names, files, selecting, settings
 from listen.cli.options import command as listen_command
 from listen.errors import UsageError
 
@@ -34,7 +34,7 @@ Examples:
 
 @listen_command("export", epilog=EPILOG)
 @click.option(
-    "-o", "--output", "file", metavar="FILE",
+    "-o", "--output", "file", metavar="FILE", shell_complete=files,
     help="Write FILE, whole or not at all, instead of stdout. %Y, %m, %d ... stand for today.",
 )  # fmt: skip
 @click.option(
@@ -66,7 +66,12 @@ Examples:
     "--tz", metavar="ZONE", help="Times of this zone, Europe/Berlin; Excel reads them as dates. [default: UTC]"
 )
 @click.option("--pseudonyms", is_flag=True, help="Without names and addresses; the same person has the same pseudonym.")
-@click.option("--coverage", metavar="FILE", help="Also write to FILE what was heard of that time, and what was missed.")
+@click.option(
+    "--coverage",
+    metavar="FILE",
+    shell_complete=files,
+    help="Also write to FILE what was heard of that time, and what was missed.",
+)
 @selecting
 def command(
     file: str | None,

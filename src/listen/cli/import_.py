@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listen.cli.options import command as listen_command
-from listen.cli.options import settings
+from listen.cli.options import files, settings
 from listen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Examples:
 
 
 @listen_command("import", epilog=EPILOG)
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("tables", metavar="FILE...", nargs=-1, required=True, shell_complete=files)
 @click.option(
     "--map", "maps", metavar="OURS=THEIRS,...", multiple=True, help="Names of columns; or a TOML file of such lines."
 )
@@ -46,7 +46,7 @@ Examples:
     help="Whose status, owner and note count where both have some. [default: store]",
 )
 def command(
-    files: tuple[str, ...],
+    tables: tuple[str, ...],
     maps: tuple[str, ...],
     tz: str | None,
     dates: str | None,
@@ -57,7 +57,7 @@ def command(
     judge: bool,
     care: str,
 ) -> int:
-    """Read mentions from files (CSV, JSONL, XLSX; - is stdin) into the store."""
+    """Read mentions from files (CSV, JSONL, Jetstream frames, XLSX; - is stdin) into the store."""
     from listen.cli.setting_up import configured, opened_store
     from listen.importing import Filer, read
     from listen.outputs.safe import safe_line
@@ -70,7 +70,7 @@ def command(
     filing = _filing(config, terms, topic, anew=judge, overrule=care == "file")
     unreadable = 0
     with opened_store(config) as store:
-        for file in files:
+        for file in tables:
             filer = Filer(store, filing, file)
             wrong = 0
             for row in read(file, manner):
@@ -78,8 +78,7 @@ def command(
                     filer.take(row)
                     continue
                 wrong += 1
-                if not settings().quiet:
-                    click.echo(safe_line(f"{file}: line {row.line} {row.problem}; skipped"), err=True)
+                click.echo(safe_line(f"{file}: line {row.line} {row.problem}; skipped"), err=True)
             filer.finish()
             unreadable += wrong
             if not settings().quiet:

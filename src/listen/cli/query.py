@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listen.cli.options import command as listen_command
-from listen.cli.options import settings
+from listen.cli.options import files, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,12 @@ Examples:
 @listen_command("query", epilog=EPILOG)
 @click.argument("query")
 @click.option("--text", metavar="TEXT", help="Try the query on TEXT (- is stdin).")
-@click.option("--file", metavar="FILE", help="Try it on recorded posts (JSONL, Jetstream frames, CSV; - is stdin).")
+@click.option(
+    "--file",
+    metavar="FILE",
+    shell_complete=files,
+    help="Try it on recorded posts (JSONL, Jetstream frames, CSV; - is stdin).",
+)
 @click.option("--since", metavar="WHEN", default="30d", help="How far back to look in the store.  [default: 30d]")
 @click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
 def command(query: str, text: str | None, file: str | None, since: str, as_json: bool) -> int:

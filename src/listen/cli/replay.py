@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listen.cli.options import command as listen_command
-from listen.cli.options import selecting, settings
+from listen.cli.options import files, selecting, settings
 
 if TYPE_CHECKING:
     from listen.selection import Selection
@@ -23,12 +23,19 @@ Examples:
 
 
 @listen_command("replay", judges=True, epilog=EPILOG)
-@click.argument("recordings", metavar="FILE...", nargs=-1, required=True)
+@click.argument("recordings", metavar="FILE...", nargs=-1, required=True, shell_complete=files)
 @click.option(
     "--term", "terms", metavar="QUERY", multiple=True, help="Replaces the config's topics; NAME=QUERY names it."
 )
 @click.option("--format", "form", type=click.Choice(["lines", "jsonl", "csv"]), help="[default: lines]")
-@click.option("-o", "--output", "file", metavar="FILE", help="Write FILE, whole or not at all, instead of stdout.")
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    metavar="FILE",
+    shell_complete=files,
+    help="Write FILE, whole or not at all, instead of stdout.",
+)
 @selecting
 def command(
     recordings: tuple[str, ...], terms: tuple[str, ...], form: str | None, file: str | None, selection: Selection
@@ -59,6 +66,5 @@ def command(
         for recording in recordings:
             for trouble in replayed(recording, pipeline):
                 unreadable += 1
-                if not settings().quiet:
-                    output.say(f"{recording}: line {trouble.line} {trouble.problem}; skipped")
+                output.say(f"{recording}: line {trouble.line} {trouble.problem}; skipped")
     return 5 if unreadable else 0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from listen.store import Store
     from listen.watchlist import Topic
 
-_NAMED = re.compile(r"([\w][\w.-]*)=(.+)", re.DOTALL)
+_NAMED = re.compile(r"(\w(?:[\w .-]*[\w.-])?)=(.*)", re.DOTALL)
 
 
 def configured() -> Config:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listen.cli.options import command as listen_command
+from listen.cli.options import files
 from listen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ Examples:
 
 
 @listen_command("teach", epilog=EPILOG)
-@click.argument("file", metavar="[FILE]", required=False)
+@click.argument("file", metavar="[FILE]", required=False, shell_complete=files)
 @click.option("--ask", "number", metavar="[N]", is_flag=False, flag_value="10", type=click.IntRange(1, 1000),
               help="Show the N mentions (10) that the judge is least sure of, and ask what they are.")  # fmt: skip
 @click.option("--show", is_flag=True, help="Say what was learnt.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listen.cli.options import command as listen_command
-from listen.cli.options import selecting, settings
+from listen.cli.options import files, selecting, settings
 from listen.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ Examples:
     type=click.Choice(["live", "lines", "jsonl", "csv"]),
     help="[default: live on a terminal, lines elsewhere]",
 )
-@click.option("-o", "--output", "file", metavar="FILE", help="Add to FILE instead of stdout.")
+@click.option("-o", "--output", "file", metavar="FILE", shell_complete=files, help="Add to FILE instead of stdout.")
 @selecting
 def command(
     terms: tuple[str, ...],

@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TextIO
 
-from rich.console import Console
 from rich.control import Control
 from rich.live import Live
 from rich.segment import ControlType
 from rich.text import Text
 
 from listen.mention import Change
+from listen.outputs.console import PipedConsole
 from listen.outputs.health import Pace, Scene, Tally, status
 from listen.outputs.output import Output
 from listen.outputs.row import block
@@ -50,7 +50,7 @@ class LiveOutput(Output):
         self.topics = tuple(topics)
         self.now = now
         self.tally = Tally()
-        self.console = _Console(
+        self.console = PipedConsole(
             file=stream,
             color_system="standard" if colour else None,
             no_color=not colour,
@@ -158,9 +158,3 @@ class _Status:
     def rows(self, width: int | None) -> int:
         """How many rows the area as last drawn takes in a window of that width; None: as it was then."""
         return sum(1 if width is None else max(1, -(-cells // width)) for cells in self._cells)
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Let the caller end quietly; rich would exit with 1."""
-        raise  # noqa: PLE0704  called by rich where BrokenPipeError is being handled
