@@ -9,8 +9,11 @@ import pytest
 from listen.config import Config, load, store_path
 from listen.config.starting import config_for, example
 from listen.errors import ConfigError
+from listen.http import Client
 from listen.opinion.options import Llm
 from listen.platforms import known
+from listen.run import sources_of
+from listen.watchlist import Watchlist
 from tests.opened import OPEN
 
 Write = Callable[[str], Path]
@@ -257,6 +260,13 @@ def test_a_started_config_holds_the_words_that_were_given(
     config = load(written(config_for(own, competitors)))
     assert [topic.query for topic in config.topics] == own + competitors
     assert [topic.role for topic in config.topics] == ["own"] * len(own) + ["competitor"] * len(competitors)
+
+
+async def test_a_started_config_asks_only_networks_that_need_nothing(written: Write) -> None:
+    config = load(written(config_for(["#Kindle"], [])))
+    async with Client() as client:
+        sources = sources_of(config, Watchlist(config.topics).interest(), client)
+    assert {name for name, some in sources.items() if some} == OPEN, "the others wait for a key, a name or an address"
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,8 @@ class Webhooks(Platform[WebhooksOptions]):
     options: ClassVar[type[Options]] = WebhooksOptions
 
     def sources(self) -> Sequence[Source]:
-        return [Pushes(self.chosen, self.http)]
+        """None without a secret: then nothing can be pushed, and a section that is left as it came asks for nothing."""
+        return [Pushes(self.chosen, self.http)] if self.chosen.app_secrets else []
 
 
 class Pushes(Follower):
