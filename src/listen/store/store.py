@@ -180,7 +180,7 @@ class Store(People, Upkeep, Rechecking):
             return selecting.newest(db)
 
     def note(self, platform: str, source: str, told: Note, now: datetime, process: int | None = None) -> None:
-        """Remember how a source is doing, in the hands of that process; without a problem it is `last_ok` now."""
+        """Remember how a source is doing, in the hands of that process; one that is well is `last_ok` now."""
         place = ledger.place(platform, source)
         with self._writing() as db:
             ledger.note(db, place, told, now)
