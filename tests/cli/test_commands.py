@@ -59,7 +59,9 @@ def test_a_bad_line_is_named_and_the_exit_code_tells(listen: Program) -> None:
         (["watch", "kindle", "--for", "soon"], 2, "'soon' is not a duration"),
         (["watch", "kindle", "--only", "complaints"], 2, "'complaints' is none of complaint, opportunity"),
         (["watch", "kindle", "-c", "none.toml"], 3, "there is no such file"),
-        (["wach"], 2, "No such command 'wach'"),
+        (["wach"], 2, "there is no command 'wach'; did you mean 'watch'?"),
+        (["#Kindle"], 2, "there is no command '#Kindle'; 'listen --help' shows what there is"),
+        (["db", "bakcup", "x.db"], 2, "there is no command 'bakcup'; did you mean 'backup'?"),
         (["export", "--append"], 2, "--append needs a file"),
         (["export", "--delimiter", ";;"], 2, "is not one character"),
         (["export", "--columns", "id,txt"], 2, "text"),
@@ -81,6 +83,11 @@ def test_bad_input_gets_one_clear_line_and_the_documented_code(
     done = listen.run(*arguments)
     assert (done.returncode, said in done.stderr, done.stdout) == (code, True, ""), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_help_may_be_asked_for_as_a_command(listen: Program) -> None:
+    assert listen.run("help").stdout == listen.run("--help").stdout
+    assert listen.run("help", "export").stdout == listen.run("export", "--help").stdout
 
 
 def test_the_demo_needs_no_network_and_keeps_nothing(listen: Program) -> None:

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from listen import __version__
-from listen.cli.options import COMMON
+from listen.cli.options import COMMON, Group
 from listen.errors import ListenError
 
 COMMANDS = {
@@ -50,7 +50,7 @@ Examples:
 """
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Knows its commands by name and first line, and loads one only to run it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -132,6 +132,8 @@ def _invoked(arguments: list[str]) -> int:
 
         return shell_complete(cli, {}, "listen", "_LISTEN_COMPLETE", instruction)
     calm = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    if arguments[:1] == ["help"]:  # as git and gh have it
+        arguments = [*arguments[1:], "--help"]
     with cli.make_context("listen", list(arguments), color=False if calm else None) as context:
         code = cli.invoke(context)
     return code if isinstance(code, int) else 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from listen.cli.options import COMMON, settings
+from listen.cli.options import COMMON, Group, settings
 from listen.errors import StoreError
 
 EPILOG = """\b
@@ -17,7 +17,9 @@ Examples:
 """
 
 
-@click.group("db", epilog=EPILOG, params=list(COMMON), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "db", cls=Group, epilog=EPILOG, params=list(COMMON), context_settings={"help_option_names": ["-h", "--help"]}
+)
 def command() -> None:
     """Check, back up and tidy the store."""
 

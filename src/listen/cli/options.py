@@ -68,6 +68,23 @@ JUDGING = (
 )
 
 
+class Group(click.Group):
+    """Commands; for one that does not exist the nearest is named."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            from listen.errors import UsageError
+
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            advice = f"did you mean {near[0]!r}?" if near else f"'{ctx.command_path} --help' shows what there is"
+            raise UsageError(f"there is no command {args[0]!r}; {advice}")
+        return super().resolve_command(ctx, args)
+
+
 def _path(value: object) -> Path:
     from pathlib import Path
 
