@@ -42,11 +42,11 @@ _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
 
 EXAMPLES = """\b
 Examples:
-  listen watch '#Kindle'                   what people say right now; no account, no config
-  listen watch --demo                      see it work without a network
+  listen watch '#Kindle'               what people say; no account, no config
+  listen watch --demo                  see it work without a network
   listen watch kindle 'tolino OR kobo' --only complaint,opportunity
-  listen init                              write a config with your own words
-  listen export --new care -o mentions.csv for cron: what is new since the last time
+  listen init                          write a config with your own words
+  listen export --new care -o neu.csv  for cron: what is new since last time
 """
 
 

@@ -23,11 +23,11 @@ SWEPT = 20_000  # mentions that are too old, let go of before an export; the res
 EPILOG = """\b
 Examples:
   listen export -o mentions.csv
-  listen export --new care --for excel-de -o neu.csv     only what 'care' has not had yet
-  listen export --new team --changes --append -o team.csv    and what became of what it has had
+  listen export --new care -o neu.csv        only what 'care' has not had yet
+  listen export --new team --changes --append -o team.csv
   listen export --only complaint --since yesterday --format jsonl
   listen export --for excel-de --tz Europe/Berlin -o mentions.csv
-  listen export --since 7d -o mentions.xlsx              needs listen-mentions[xlsx]
+  listen export --since 7d -o mentions.xlsx  needs listen-mentions[xlsx]
   listen export --since 7d -o week.csv --coverage week-coverage.csv
 """
 
