@@ -44,6 +44,13 @@ def test_replay_reads_stdin_and_filters(listen: Program) -> None:
     assert (mention["author"], mention["topics"]) == ("anna", ["own"])
 
 
+def test_german_words_for_and_in_capitals_are_pointed_out(listen: Program) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", "kindle ODER tolino")
+    said = "listen: query 'kindle ODER tolino': `ODER` is looked for as a word; what joins is `OR`\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", said)
+    assert listen.run("replay", "posts.jsonl", "--term", "kindle ODER tolino", "--quiet").stderr == ""
+
+
 def test_a_bad_line_is_named_and_the_exit_code_tells(listen: Program) -> None:
     done = listen.run("replay", "-", "--term", "kindle", "--format", "jsonl", given='{"text": "kindle"}\nnonsense\n')
     assert done.returncode == 5

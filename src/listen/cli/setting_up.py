@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from listen.store import Store
     from listen.watchlist import Topic
 
+_CAPITALS = re.compile(r"\b(UND|ODER|NICHT)\b")
 _NAMED = re.compile(r"([\w][\w.-]*)=(.+)", re.DOTALL)
 
 
@@ -80,7 +81,19 @@ def topics_from(terms: Sequence[str], config: Config) -> tuple[Topic, ...]:
             "there is nothing to listen for; name a term (listen watch '#Kindle', in quotes because of the #) "
             "or write a config (listen init)"
         )
+    for topic in found if not settings().quiet else ():
+        _beware(topic.query)
     return found
+
+
+def _beware(query: str) -> None:
+    """Say what makes a query hear nothing though it reads well."""
+    if _CAPITALS.search(query):
+        from listen.explaining.advice import misread_operators
+        from listen.watchlist import parse
+
+        for warning in misread_operators(parse(query)):
+            _warn(f"query {query!r}: {warning}")
 
 
 def form_of(chosen: str | None, file: str | None, otherwise: str) -> str:
