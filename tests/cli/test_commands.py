@@ -69,6 +69,17 @@ def test_a_bad_line_is_named_and_the_exit_code_tells(listen: Program) -> None:
         (["wach"], 2, "there is no command 'wach'; did you mean 'watch'?"),
         (["#Kindle"], 2, "there is no command '#Kindle'; 'listen --help' shows what there is"),
         (["db", "bakcup", "x.db"], 2, "there is no command 'bakcup'; did you mean 'backup'?"),
+        (
+            ["export", "--platform", "blusky"],
+            2,
+            "--platform: neither config nor store has 'blusky'; did you mean 'bluesky'?",
+        ),
+        (["export", "--lang", "deutsch"], 2, "'deutsch' is not the code of a language; write de, en"),
+        (
+            ["export", "-o", "x.xls"],
+            2,
+            "x.xls: is no kind of file that is written here; name it .csv, or say --format",
+        ),
         (["export", "--append"], 2, "--append needs a file"),
         (["export", "--delimiter", ";;"], 2, "is not one character"),
         (["export", "--columns", "id,txt"], 2, "text"),
@@ -90,6 +101,16 @@ def test_bad_input_gets_one_clear_line_and_the_documented_code(
     done = listen.run(*arguments)
     assert (done.returncode, said in done.stderr, done.stdout) == (code, True, ""), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_topics_that_neither_config_nor_store_knows_are_refused(listen: Program) -> None:
+    (listen.home / "c.toml").write_text('[[topic]]\nname = "kindle"\nquery = "kindle"\n', encoding="utf-8")
+    assert listen.run("replay", "posts.jsonl", "--term", "old=kindle").returncode == 0
+    done = listen.run("export", "-c", "c.toml", "--topic", "kindel")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "listen: --topic: neither config nor store has 'kindel'; did you mean 'kindle'?\n"
+    assert listen.run("export", "-c", "c.toml", "--topic", "old").stdout.count("old") == 2
+    assert listen.run("export", "--topic", "kindle").returncode == 0, "without a config it may come"
 
 
 def test_help_may_be_asked_for_as_a_command(listen: Program) -> None:

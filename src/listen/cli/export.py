@@ -88,7 +88,7 @@ def command(
 ) -> int:
     """Write stored mentions, oldest first, as CSV (default), JSONL, XLSX or Parquet."""
     from listen.cli.forms import export_form
-    from listen.cli.setting_up import configured, opened_store, refuse_inputs
+    from listen.cli.setting_up import configured, refuse_inputs
     from listen.delivery import Delivery, deliver
 
     if changes and name is None:
@@ -102,13 +102,21 @@ def command(
     refuse_inputs(file, config)
     _refuse_for_coverage(coverage, file, config)
     code = _caught_up() if catch_up else 0
-    with opened_store(config) as store:
+    with _opened(config, selection) as store:
         delivery = Delivery(selection, name, changes, _swept(store, config, pseudonyms))
         if coverage is not None:
             _write_coverage(store, config, selection, coverage, chosen)
         written = deliver(store, delivery, chosen, way)
     told = _told(written, way, name)
     return code or told
+
+
+def _opened(config: Config, selection: Selection) -> Store:
+    from listen.cli.setting_up import opened_store, refuse_unknown
+
+    store = opened_store(config)
+    refuse_unknown(selection, config, store)
+    return store
 
 
 def _dated(file: str | None) -> str | None:

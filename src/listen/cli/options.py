@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -124,6 +125,15 @@ class Names(click.ParamType[tuple[str, ...]]):
         return names
 
 
+def _refuse_no_codes(langs: tuple[str, ...]) -> None:
+    """`deutsch` would select nothing, without a word."""
+    from listen.errors import UsageError
+
+    for lang in langs:
+        if not re.fullmatch("[a-z]{2,3}", lang):
+            raise UsageError(f"--lang: {lang!r} is not the code of a language; write de, en ...")
+
+
 def selecting(command: F) -> Callable[..., Any]:
     """Add the filters; the command gets them as one `selection`."""
 
@@ -133,6 +143,7 @@ def selecting(command: F) -> Callable[..., Any]:
         from listen.when import moment, now
 
         here = now()
+        _refuse_no_codes(kwargs["lang"])
         chosen = {key: kwargs.pop(key) for key in ("since", "until", "only", "platform", "topic", "lang", "status")}
         selection = Selection(
             since=moment(chosen["since"], here) if chosen["since"] is not None else None,
