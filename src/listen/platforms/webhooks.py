@@ -101,7 +101,7 @@ class Pushes(Follower):
     async def check(self) -> str:
         alive = alive_at(self.path)
         if alive is None:
-            raise Unreachable("nothing was ever taken in; run `listen serve-webhooks` beside this")
+            raise Unreachable("nothing was ever taken in; run `listen serve-webhooks` beside this", advised=True)
         runs = "`listen serve-webhooks` runs" if now() - alive <= SILENT else "`listen serve-webhooks` does NOT run"
         return f"{runs}; {await super().check()}"
 
