@@ -290,6 +290,25 @@ def test_a_store_that_is_no_file_is_refused(url: str) -> None:
         store_path(Config(), url)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('db = "a.db', "(at line 1, column 11); is a quote missing at the end of the line?"),
+        ('db = "C:\\mentions.db"', r"; paths of Windows stand in single quotes: 'C:\Users\anna'"),
+        ('db = "C:\\Users\\a.db"', r"; paths of Windows stand in single quotes: 'C:\Users\anna'"),
+        ("db = „a.db“", '(at line 1, column 6); texts stand in plain quotes: "kindle"'),
+        ('db = "a"\ndb = "b"', "; an option stands there twice"),
+        ("db", "expected '=' after a key in a key/value pair (at line 1, column 3)"),
+    ],
+    ids=["open quote", "path", "path of a user", "quotes of a word processor", "twice", "half a line"],
+)
+def test_what_is_no_toml_is_told_with_what_to_do(written: Write, line: str, said: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(written(f"{line}\n"))
+    assert str(raised.value).startswith("config.toml: is not TOML: ")
+    assert str(raised.value).endswith(said)
+
+
 def test_what_editors_of_windows_write_is_read(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(b"\xef\xbb\xbf" + TOPIC.replace("\n", "\r\n").encode())

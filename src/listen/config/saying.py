@@ -9,6 +9,15 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+_PATHS = r"paths of Windows stand in single quotes: 'C:\Users\anna'"
+_TOML_ADVICE = {  # by how tomli's messages begin
+    r"Illegal character '\n'": "is a quote missing at the end of the line?",
+    r"Unescaped '\' in a string": _PATHS,
+    "Invalid hex value": _PATHS,
+    "Invalid value": 'texts stand in plain quotes: "kindle"',
+    "Cannot overwrite a value": "an option stands there twice",
+}
+
 
 def said(problem: msgspec.ValidationError, shape: type[Any]) -> str:
     """msgspec's "Expected `int`, got `str` - at `$.poll`" as "poll: expected int, got str"."""
@@ -25,6 +34,15 @@ def said(problem: msgspec.ValidationError, shape: type[Any]) -> str:
     if allowed:
         what = what.replace("Invalid enum value", "there is no") + f"; it may be {', '.join(map(repr, allowed))}"
     return f"{at}: {what[:1].lower()}{what[1:]}" if at else what
+
+
+def toml_trouble(problem: str) -> str:
+    """What tomli says, and what to do about it where that is known: `... (at line 2, column 15)`."""
+    told = problem[:1].lower() + problem[1:]
+    for begin, advice in _TOML_ADVICE.items():
+        if problem.startswith(begin):
+            return f"{told}; {advice}"
+    return told
 
 
 def no_such(kind: str, key: str, allowed: Sequence[str]) -> str:
