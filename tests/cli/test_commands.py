@@ -113,6 +113,14 @@ def test_topics_that_neither_config_nor_store_knows_are_refused(listen: Program)
     assert listen.run("export", "--topic", "kindle").returncode == 0, "without a config it may come"
 
 
+def test_a_terminal_gets_errors_broken_between_words_and_a_file_gets_one_line(listen: Program) -> None:
+    code, drawn = listen.on_terminal("watch", COLUMNS="40")
+    lines = drawn.splitlines()
+    whole = listen.run("watch").stderr.rstrip("\n")
+    assert (code, max(map(len, lines)) < 40, " ".join(lines)) == (2, True, whole)
+    assert whole.count("\n") == 0
+
+
 def test_help_may_be_asked_for_as_a_command(listen: Program) -> None:
     assert listen.run("help").stdout == listen.run("--help").stdout
     assert listen.run("help", "export").stdout == listen.run("export", "--help").stdout

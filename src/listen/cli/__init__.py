@@ -141,8 +141,10 @@ def _invoked(arguments: list[str]) -> int:
 
 def _tell(problem: str) -> None:
     from listen.outputs.safe import safe_line
+    from listen.outputs.stream import fitted
 
-    print(f"listen: {safe_line(problem)}", file=sys.stderr)  # noqa: T201
+    if sys.stderr is not None:
+        print(fitted(f"listen: {safe_line(problem)}", sys.stderr), file=sys.stderr)  # noqa: T201
 
 
 def _let_go() -> None:
