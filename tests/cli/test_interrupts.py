@@ -120,6 +120,17 @@ def test_init_asks_on_a_terminal_and_writes_what_was_answered(listen: Program) -
     assert listen.run("check", "--help").returncode == 0
 
 
+def test_init_asks_again_for_what_it_cannot_read_and_takes_commas_in_quotes_for_commas(listen: Program) -> None:
+    answers = ['kindle, "Nordlicht', 'kindle, "Nordlicht, Reader"', "tolino (", ""]
+    code, drawn = listen.on_terminal("init", typed=answers)
+    text = (listen.home / "config" / "listen" / "config.toml").read_text(encoding="utf-8")
+    assert (code, drawn.count("once more, please")) == (0, 2), drawn
+    assert [line for line in text.splitlines() if line.startswith("query = ")] == [
+        'query = "kindle"',
+        r'query = "\"Nordlicht, Reader\""',
+    ]
+
+
 def test_init_writes_nothing_if_its_question_gets_no_answer(listen: Program) -> None:
     code, _ = listen.on_terminal("init", typed=["\x04"])
     assert code == 130

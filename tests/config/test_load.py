@@ -9,8 +9,11 @@ import pytest
 from listen.config import Config, load, store_path
 from listen.config.starting import config_for, example
 from listen.errors import ConfigError, UsageError
+from listen.http import Client
 from listen.opinion.options import Llm
 from listen.platforms import known
+from listen.run import sources_of
+from listen.watchlist import Watchlist
 from tests.opened import OPEN
 
 Write = Callable[[str], Path]
@@ -261,6 +264,13 @@ def test_a_started_config_holds_the_words_that_were_given(
     assert [topic.role for topic in config.topics] == ["own"] * len(own) + ["competitor"] * len(competitors)
 
 
+async def test_a_started_config_asks_only_networks_that_need_nothing(written: Write) -> None:
+    config = load(written(config_for(["#Kindle"], [])))
+    async with Client() as client:
+        sources = sources_of(config, Watchlist(config.topics).interest(), client)
+    assert {name for name, some in sources.items() if some} == OPEN, "the others wait for a key, a name or an address"
+
+
 @pytest.mark.parametrize(
     ("chosen", "configured", "expected"),
     [
@@ -282,6 +292,25 @@ def test_a_store_that_is_no_file_is_refused(url: str) -> None:
         store_path(Config(), url)
     with pytest.raises(ConfigError, match="is no place for a store"):
         store_path(Config(db=url), None)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('db = "a.db', "(at line 1, column 11); is a quote missing at the end of the line?"),
+        ('db = "C:\\mentions.db"', r"; paths of Windows stand in single quotes: 'C:\Users\anna'"),
+        ('db = "C:\\Users\\a.db"', r"; paths of Windows stand in single quotes: 'C:\Users\anna'"),
+        ("db = „a.db“", '(at line 1, column 6); texts stand in plain quotes: "kindle"'),
+        ('db = "a"\ndb = "b"', "; an option stands there twice"),
+        ("db", "expected '=' after a key in a key/value pair (at line 1, column 3)"),
+    ],
+    ids=["open quote", "path", "path of a user", "quotes of a word processor", "twice", "half a line"],
+)
+def test_what_is_no_toml_is_told_with_what_to_do(written: Write, line: str, said: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(written(f"{line}\n"))
+    assert str(raised.value).startswith("config.toml: is not TOML: ")
+    assert str(raised.value).endswith(said)
 
 
 def test_what_editors_of_windows_write_is_read(tmp_path: Path) -> None:

@@ -138,6 +138,7 @@ def test_on_a_terminal_the_mention_scrolls_above_the_status_area() -> None:
     sent = on_a_terminal()
     before_the_end, screen = Screen(), Screen()
     before_the_end.feed(sent[: sent.rindex("\x1b[?25h")].rpartition("posts heard")[0])
+    assert before_the_end.cursor_shown, "Ctrl-Z may come at any time"
     assert before_the_end.text.split("\n")[-2:] == [
         "✗ mastodon: a.example is down",
         "● bluesky live   1 mention · 1 complaint · 0",

@@ -11,7 +11,7 @@ from importlib import import_module
 import click
 
 from listen import __version__
-from listen.cli.options import COMMON
+from listen.cli.options import COMMON, Group
 from listen.errors import ListenError
 
 COMMANDS = {
@@ -45,15 +45,15 @@ _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
 
 EXAMPLES = """\b
 Examples:
-  listen watch '#Kindle'                   what people say right now; no account, no config
-  listen watch --demo                      see it work without a network
+  listen watch '#Kindle'               what people say; no account, no config
+  listen watch --demo                  see it work without a network
   listen watch kindle 'tolino OR kobo' --only complaint,opportunity
-  listen init                              write a config with your own words
-  listen export --new care -o mentions.csv for cron: what is new since the last time
+  listen init                          write a config with your own words
+  listen export --new care -o neu.csv  for cron: what is new since last time
 """
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Knows its commands by name and first line, and loads one only to run it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -148,6 +148,8 @@ def _invoked(arguments: list[str]) -> int:
 
         return shell_complete(cli, {}, "listen", COMPLETING, instruction)
     calm = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    if arguments[:1] == ["help"]:  # as git and gh have it
+        arguments = [*arguments[1:], "--help"]
     with cli.make_context("listen", list(arguments), color=False if calm else None) as context:
         code = cli.invoke(context)
     return code if isinstance(code, int) else 0
@@ -155,8 +157,10 @@ def _invoked(arguments: list[str]) -> int:
 
 def _tell(problem: str) -> None:
     from listen.outputs.safe import safe_line
+    from listen.outputs.stream import fitted
 
-    print(f"listen: {safe_line(problem)}", file=sys.stderr)  # noqa: T201
+    if sys.stderr is not None:
+        print(fitted(f"listen: {safe_line(problem)}", sys.stderr), file=sys.stderr)  # noqa: T201
 
 
 def _let_go() -> None:

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from listen.measuring import Error, Measured
 
 LANGUAGES = 6  # that are shown; --json has all
-EPILOG = """\b
+EPILOG = """\
 FILE is CSV in UTF-8 with the columns text and label (complaint, opportunity, praise or none), and if you like lang,
 role (own, competitor, market) and rating (1 to 5). With --binary the label may also be 'other'.
+
+\b
 Examples:
   listen eval labelled.csv
   listen eval labelled.csv --binary complaint --errors 30

@@ -23,11 +23,11 @@ SWEPT = 20_000  # mentions that are too old, let go of before an export; the res
 EPILOG = """\b
 Examples:
   listen export -o mentions.csv
-  listen export --new care --for excel-de -o neu.csv     only what 'care' has not had yet
-  listen export --new team --changes --append -o team.csv    and what became of what it has had
+  listen export --new care -o neu.csv        only what 'care' has not had yet
+  listen export --new team --changes --append -o team.csv
   listen export --only complaint --since yesterday --format jsonl
   listen export --for excel-de --tz Europe/Berlin -o mentions.csv
-  listen export --since 7d -o mentions.xlsx              needs listen-mentions[xlsx]
+  listen export --since 7d -o mentions.xlsx  needs listen-mentions[xlsx]
   listen export --since 7d -o week.csv --coverage week-coverage.csv
 """
 
@@ -93,7 +93,7 @@ def command(
 ) -> int:
     """Write stored mentions, oldest first, as CSV (default), JSONL, XLSX or Parquet."""
     from listen.cli.forms import export_form
-    from listen.cli.setting_up import configured, opened_store, refuse_inputs
+    from listen.cli.setting_up import configured, refuse_inputs
     from listen.delivery import Delivery, deliver
 
     if changes and name is None:
@@ -107,13 +107,21 @@ def command(
     refuse_inputs(file, config)
     _refuse_for_coverage(coverage, file, config)
     code = _caught_up() if catch_up else 0
-    with opened_store(config) as store:
+    with _opened(config, selection) as store:
         delivery = Delivery(selection, name, changes, _swept(store, config, pseudonyms))
         if coverage is not None:
             _write_coverage(store, config, selection, coverage, chosen)
         written = deliver(store, delivery, chosen, way)
     told = _told(written, way, name)
     return code or told
+
+
+def _opened(config: Config, selection: Selection) -> Store:
+    from listen.cli.setting_up import opened_store, refuse_unknown
+
+    store = opened_store(config)
+    refuse_unknown(selection, config, store)
+    return store
 
 
 def _dated(file: str | None) -> str | None:

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from listen.importing import Filing, Manner
     from listen.importing.filing import Tally
 
-EPILOG = """\b
+EPILOG = """\
 Exports of ours keep their topics, verdicts, status, owner and notes. In other tables the config's topics
 decide, or --term, or --topic. What the store has stays as it is; importing twice changes nothing.
+
+\b
 Examples:
   listen import mentions.csv old/*.jsonl
-  listen import mentions.csv --tz Europe/Berlin --care file    after others have worked on it in Excel
-  listen import brand24.csv --map 'text=Message,author=From,posted_at=Date' --topic kindle
+  listen import worked-on.csv --tz Europe/Berlin --care file
+  listen import brand24.csv --map 'text=Message,author=From' --topic kindle
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -86,6 +87,23 @@ JUDGING = (
 )
 
 
+class Group(click.Group):
+    """Commands; for one that does not exist the nearest is named."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            from listen.errors import UsageError
+
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            advice = f"did you mean {near[0]!r}?" if near else f"'{ctx.command_path} --help' shows what there is"
+            raise UsageError(f"there is no command {args[0]!r}; {advice}")
+        return super().resolve_command(ctx, args)
+
+
 def _path(value: object) -> Path:
     from pathlib import Path
 
@@ -140,6 +158,15 @@ class Names(click.ParamType[tuple[str, ...]]):
         return [CompletionItem(f"{before}{comma}{choice}") for choice in rest]
 
 
+def _refuse_no_codes(langs: tuple[str, ...]) -> None:
+    """`deutsch` would select nothing, without a word."""
+    from listen.errors import UsageError
+
+    for lang in langs:
+        if not re.fullmatch("[a-z]{2,3}", lang):
+            raise UsageError(f"--lang: {lang!r} is not the code of a language; write de, en ...")
+
+
 def selecting(command: F) -> Callable[..., Any]:
     """Add the filters; the command gets them as one `selection`."""
 
@@ -149,6 +176,7 @@ def selecting(command: F) -> Callable[..., Any]:
         from listen.when import moment, now
 
         here = now()
+        _refuse_no_codes(kwargs["lang"])
         chosen = {key: kwargs.pop(key) for key in ("since", "until", "only", "platform", "topic", "lang", "status")}
         selection = Selection(
             since=moment(chosen["since"], here) if chosen["since"] is not None else None,

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from listen.mention import Mention
     from listen.post import Post
 
-EPILOG = """\b
+EPILOG = """\
 Put the query in single quotes, as the shell has plans of its own for " # ( ) and *.
+
+\b
 Examples:
   listen query 'kindle~ NEAR/8 (leer OR schwach) NOT gewinnspiel'
-  listen query '#Kindle OR "Kindle Paperwhite"' --text 'Mein #KindlePaperwhite ist da'
+  listen query '#Kindle OR "Kindle Fire"' --text 'Mein #KindleFire ist da'
   listen query 'akku*' --file posts.jsonl --json
 """
 

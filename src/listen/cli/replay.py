@@ -13,9 +13,11 @@ from listen.cli.options import files, selecting, settings
 if TYPE_CHECKING:
     from listen.selection import Selection
 
-EPILOG = """\b
+EPILOG = """\
 A line of JSONL holds a mention's keys, of which 'text' alone is needed. Mentions are kept in the
 store as 'watch' keeps them; --db :memory: keeps nothing.
+
+\b
 Examples:
   listen replay posts.jsonl --term '#Kindle' --format csv
   zcat frames.jsonl.gz | listen replay - --term own=kindle --db :memory:

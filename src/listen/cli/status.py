@@ -13,7 +13,7 @@ from listen.cli.options import settings
 if TYPE_CHECKING:
     from listen.outputs.standings import Overview
 
-EPILOG = """\b
+EPILOG = """\
 The strip shows the last 24 hours, a character for each half hour. What is missing is told with its reason.
 Nothing is asked and nothing is changed, so it may run beside a watch.
 """

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from listen.judge.taught import Labelled
     from listen.store import Store
 
-EPILOG = """\b
+EPILOG = """\
 What is learnt is switched on only if it does better than the judge as shipped on labels that it has not seen.
 Labels add up: each time all of them count, those of marked mentions and those of files.
+
+\b
 Examples:
-  listen teach --ask                       answer ten questions
+  listen teach --ask                  answer ten questions
   listen mark hackernews:8863 --flag none && listen teach
-  listen teach labelled.csv                CSV with the columns text and label, as for 'listen eval'
+  listen teach labelled.csv           columns text and label, as for 'eval'
   listen teach --show
 """
 

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from listen.run import Plan
     from listen.selection import Selection
 
-EPILOG = """\b
+EPILOG = """\
 Terms are queries: words, "phrases", #tags, @names, OR, NOT, ( ). Quote them for the shell.
+
+\b
 Examples:
   listen watch '#Kindle'
   listen watch 'kindle NOT amazon' competitor=tolino --only complaint
-  listen watch --once --quiet              one round over every source, for cron
+  listen watch --once --quiet          one round over every source, for cron
   listen watch --for 10m --format jsonl -o mentions.jsonl
 """
 

@@ -11,7 +11,7 @@ import msgspec
 from listen.config.keeping import retention
 from listen.config.logins import filled, turns_on
 from listen.config.places import default_path
-from listen.config.saying import in_toml, no_such, said
+from listen.config.saying import in_toml, no_such, said, toml_trouble
 from listen.config.secrets import fetched
 from listen.errors import ConfigError, QueryError
 from listen.http import Secret
@@ -124,7 +124,7 @@ def text_of(path: Path) -> dict[str, Any]:
     except OSError as problem:
         raise ConfigError(f"{path}: cannot be read: {(problem.strerror or str(problem)).lower()}") from problem
     except tomli.TOMLDecodeError as problem:
-        raise ConfigError(f"{path.name}: is not TOML: {str(problem)[:1].lower() + str(problem)[1:]}") from problem
+        raise ConfigError(f"{path.name}: is not TOML: {toml_trouble(str(problem))}") from problem
 
 
 def _topics(tables: object, where: str) -> tuple[Topic, ...]:

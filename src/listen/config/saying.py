@@ -13,6 +13,14 @@ _KINDS = {
     "str": "text in quotes", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list",
     "object": "a table",
 }  # fmt: skip
+_PATHS = r"paths of Windows stand in single quotes: 'C:\Users\anna'"
+_TOML_ADVICE = {  # by how tomli's messages begin
+    r"Illegal character '\n'": "is a quote missing at the end of the line?",
+    r"Unescaped '\' in a string": _PATHS,
+    "Invalid hex value": _PATHS,
+    "Invalid value": 'texts stand in plain quotes: "kindle"',
+    "Cannot overwrite a value": "an option stands there twice",
+}
 
 
 def said(problem: msgspec.ValidationError, shape: type[Any]) -> str:
@@ -31,6 +39,15 @@ def said(problem: msgspec.ValidationError, shape: type[Any]) -> str:
         what = what.replace("Invalid enum value", "there is no") + f"; it may be {', '.join(map(in_toml, allowed))}"
     what = re.sub(r"(?<=^Expected )\w+|(?<=, got )\w+$", lambda kind: _KINDS.get(kind[0], kind[0]), what)
     return f"{at}: {what[:1].lower()}{what[1:]}" if at else what
+
+
+def toml_trouble(problem: str) -> str:
+    """What tomli says, and what to do about it where that is known: `... (at line 2, column 15)`."""
+    told = problem[:1].lower() + problem[1:]
+    for begin, advice in _TOML_ADVICE.items():
+        if problem.startswith(begin):
+            return f"{told}; {advice}"
+    return told
 
 
 def no_such(kind: str, key: str, allowed: Sequence[str]) -> str:

@@ -83,7 +83,7 @@ class Keeper:
             await asyncio.sleep(SWEEP)
 
     async def _follow(self) -> None:
-        after: int | None = None
+        after: tuple[int, int] | None = None
         while True:
             with contextlib.suppress(StoreError):
                 if after is None:

@@ -130,6 +130,7 @@ class LiveOutput(Output):
             redirect_stderr=False,
         )
         self._area.start()
+        self.console.show_cursor(True)  # rich hides it, and Ctrl-Z or a kill would leave the shell without one
 
     def _mend(self) -> None:
         """A window that got narrower has wrapped the status area over more rows than rich knows of: wipe those."""
