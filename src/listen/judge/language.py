@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from listen.judge.model import shipped
 from listen.judge.words import Words, fold, read
@@ -109,19 +109,23 @@ def _sure(logits: Mapping[str, float]) -> bool:
 def _weights(words: Words) -> dict[str, float]:
     """Each language's small words, rare ones of it the more; endings and umlauts only add a little."""
     weights: dict[str, float] = {}
-    small = _small()
     for key in words.keys[:_READ]:
-        if key[0] in "@#":
-            continue
-        for lang in small.get(key, ()):
-            weights[lang] = weights.get(lang, 0.0) + (1.0 if len(small[key]) == 1 else 0.6)
-        if key not in small and len(key) > 3:
-            for lang, ending in _ENDINGS:
-                if ending.search(key):
-                    weights[lang] = weights.get(lang, 0.0) + 0.3
+        for lang, weight in _votes(key):
+            weights[lang] = weights.get(lang, 0.0) + weight
     if not words.text.isascii() and _GERMAN_LETTERS.search(words.text[:2_000]):
         weights["de"] = weights.get("de", 0.0) + 0.6
     return weights
+
+
+@lru_cache(maxsize=50_000)
+def _votes(key: str) -> tuple[tuple[str, float], ...]:
+    """What one word says of the language; names and hashtags are of none."""
+    if key[0] in "@#":
+        return ()
+    langs = _small().get(key, ())
+    if langs or len(key) <= 3:
+        return tuple((lang, 1.0 if len(langs) == 1 else 0.6) for lang in langs)
+    return tuple((lang, 0.3) for lang, ending in _ENDINGS if ending.search(key))
 
 
 @cache
