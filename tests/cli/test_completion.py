@@ -53,15 +53,16 @@ def typed(installed: Program, keys: str) -> str:
         env=environment, start_new_session=True,
     )  # fmt: skip
     os.close(theirs)
-    os.write(ours, b"stty -echo; source listen.bash; bind 'set bell-style none'; echo read''y\n")
-    until(ours, "ready")
-    os.write(ours, f"{keys}\n".encode())
-    os.write(ours, f"\necho {END[:4]}''{END[4:]}\n".encode())
-    drawn = until(ours, END)
-    os.write(ours, b"exit\n")
-    shell.wait(timeout=20)
-    os.close(ours)
-    return drawn
+    try:
+        os.write(ours, b"stty -echo; source listen.bash; bind 'set bell-style none'; PS1=no''w:\n")
+        until(ours, "now:")  # bash reads the keys itself from here on; before, the terminal takes ^U for its own
+        os.write(ours, f"{keys}\n".encode())
+        os.write(ours, f"\necho {END[:4]}''{END[4:]}\n".encode())
+        return until(ours, END)
+    finally:
+        shell.kill()
+        shell.wait(timeout=20)
+        os.close(ours)
 
 
 def until(terminal: int, mark: str) -> str:
