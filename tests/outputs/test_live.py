@@ -160,6 +160,13 @@ def test_an_interruption_leaves_the_terminal_clean() -> None:
     assert "Mein Kindle ist kaputt" in screen.text
 
 
+def test_the_status_area_leaves_room_for_what_ctrl_c_echoes() -> None:
+    script = SCRIPT.replace('topics=["#Kindle"]', 'topics=["#Kindle" * 20]').replace("output.show", "str")
+    screen = Screen()
+    screen.feed(on_a_terminal(script=script).rpartition("Ctrl-C ends")[0] + "Ctrl-C ends")
+    assert len(screen.text.split("\n")[-1]) == 80 - len("^C"), "full, but for that"
+
+
 def test_a_window_that_gets_narrower_keeps_no_rest_of_the_status_area() -> None:
     script = SCRIPT.replace("a.example is down", "a.example is down and stays so for quite a while") + RESIZE
     before, after = on_a_terminal(script=script, TMUX="/tmp/tmux").split("RESIZED")

@@ -156,10 +156,13 @@ def _told(written: int, way: Way, name: str | None) -> int:
 
 def _swept(store: Store, config: Config, pseudonyms: bool) -> Callable[[Mention], Mention] | None:
     """Let go of what should not be there any more, and tell what becomes of the rest before it is delivered."""
+    from listen.cli.setting_up import warn
     from listen.pseudonyms import Pseudonyms
-    from listen.retaining import swept
+    from listen.retaining import doubt, swept
     from listen.when import now
 
+    if told := doubt(store, config.respect.retention, now()):
+        warn(told)
     swept(store, config.respect.retention, now(), SWEPT)
     return Pseudonyms(store.salt()).of if pseudonyms else None
 

@@ -55,6 +55,8 @@ def command(
                 raise click.Abort
             erased = store.erase(numbers, reason, moment)
             store.settle()
+        if not dry_run:
+            store.believe(moment)
     if as_json:
         import msgspec
 

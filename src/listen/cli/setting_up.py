@@ -43,7 +43,7 @@ def opened_store(config: Config) -> Store:
     store = Store.open(store_path(config, settings().db))
     warning = store.exposure()
     if warning and not settings().quiet:
-        _warn(warning)
+        warn(warning)
     return store
 
 
@@ -52,10 +52,10 @@ def judge_for(config: Config, *, untaught: bool = False) -> Judge:
     from listen.config import store_path
     from listen.judging import judge_of
 
-    return judge_of(config, store_path(config, settings().db), untaught=untaught, say=_warn)
+    return judge_of(config, store_path(config, settings().db), untaught=untaught, say=warn)
 
 
-def _warn(line: str) -> None:
+def warn(line: str) -> None:
     import click
 
     from listen.outputs.safe import safe_line
@@ -114,7 +114,7 @@ def _beware(query: str) -> None:
         from listen.watchlist import parse
 
         for warning in misread_operators(parse(query)):
-            _warn(f"query {query!r}: {warning}")
+            warn(f"query {query!r}: {warning}")
 
 
 def form_of(chosen: str | None, file: str | None, otherwise: str) -> str:

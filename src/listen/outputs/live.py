@@ -151,7 +151,7 @@ class _Status:
         self._cells: list[int] = []
 
     def __rich__(self) -> Text:
-        drawn = status(self._output.scene(), self._output.console.width)
+        drawn = status(self._output.scene(), self._output.console.width - len("^C"))  # which terminals echo at its end
         drawn.no_wrap = True
         self._cells = [line.cell_len for line in drawn.split()]
         return drawn

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from listen.errors import StoreError, UsageError
 from listen.store.base import Base
 from listen.store.connection import MEMORY, translated
-from listen.store.rows import decoded, row_of
+from listen.store.rows import decoded, known_moment, micros, row_of
 from listen.store.schema import APPLICATION
 
 _CHUNK = 1_000  # database pages copied at a time: about 4 MB, then others may write
@@ -127,6 +128,22 @@ class Upkeep(Base):
         return (
             f"{self.path}: others on this machine may read or write it (mode {mode}); 'chmod 600' makes it yours alone"
         )
+
+    def believed(self) -> datetime | None:
+        """The latest time of day by which mentions were let go of; None if they never were."""
+        with self._reading() as db:
+            told = db.execute("SELECT value FROM about WHERE name = 'believed'").fetchone()
+        return known_moment(None if told is None else int(told[0]))
+
+    def believe(self, now: datetime) -> None:
+        """Mentions are let go of by a clock that says this."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO about (name, value) VALUES ('believed', ?) "
+                "ON CONFLICT DO UPDATE SET value = excluded.value "
+                "WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)",
+                (str(micros(now)),),
+            )
 
     def files(self) -> list[Path]:
         """All files in which the store may have written what it holds."""
