@@ -111,6 +111,7 @@ def test_no_exception_is_swallowed() -> None:
 def test_the_reference_shows_the_help_that_the_program_prints(name: str) -> None:
     command = [sys.executable, "-m", "listen", *name.split(), "--help"]
     shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    assert not [line for line in shown.splitlines() if len(line) > 79], "a terminal has 80 columns"
     block = f"$ {' '.join(['listen', *name.split(), '--help'])}\n{shown.rstrip()}\n"
     file = ROOT / ("README.md" if name in ("", "watch") else "docs/commands.md")
     assert block in file.read_text(encoding="utf-8"), f"{file.name} is behind; it should say:\n{block}"

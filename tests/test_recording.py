@@ -193,6 +193,33 @@ def test_jetstream_frames_are_recordings_too(tmp_path: Path) -> None:
     assert post.id == "at://did:plc:a/app.bsky.feed.post/3k"
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["as sent", "backwards"])
+def test_frames_are_known_whatever_comes_first_in_them(order: int, tmp_path: Path) -> None:
+    frame = {"did": "did:plc:a", "time_us": 1, "kind": "identity", "identity": {"did": "did:plc:a"}}
+    path = tmp_path / "frames.jsonl"
+    path.write_text(json.dumps(dict(list(frame.items())[::order])) + "\n", encoding="utf-8")
+    assert list(read(str(path))) == []
+
+
+def test_what_is_empty_in_a_line_is_unknown(tmp_path: Path) -> None:
+    empty = dict.fromkeys(("url", "author", "author_name", "author_url", "instance", "title", "lang", "parent"), "")
+    path = tmp_path / "posts.jsonl"
+    path.write_text(json.dumps({"text": "x", "hashtags": ["#Kindle", ""], **empty}) + "\n", encoding="utf-8")
+    (post,) = read(str(path))
+    assert isinstance(post, Post)
+    assert {name: getattr(post, name) for name in empty} == dict.fromkeys(empty)
+    assert post.hashtags == ("Kindle",)
+
+
+def test_posts_with_empty_ids_are_not_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl"
+    path.write_text('{"text": "one", "id": ""}\n{"text": "two", "id": ""}\n', encoding="utf-8")
+    one, two = read(str(path))
+    assert isinstance(one, Post)
+    assert isinstance(two, Post)
+    assert one.id != two.id
+
+
 def test_a_file_that_is_not_there_is_an_error_that_says_so(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="cannot be read: no such file or directory"):
         list(read(str(tmp_path / "none.jsonl")))

@@ -36,6 +36,17 @@ def test_a_date_begins_at_midnight_of_this_machines_zone() -> None:
     assert moment("2026-11-01", NOW) == datetime(2026, 11, 1).astimezone(UTC)
 
 
+@pytest.mark.parametrize("text", ["1.11.2026", "01.11.2026", "01.11.2026 00:00", "2026-11-01 00:00"])
+def test_a_date_may_be_written_as_in_germany(text: str) -> None:
+    assert moment(text, NOW) == datetime(2026, 11, 1).astimezone(UTC)
+
+
+@pytest.mark.parametrize("text", ["1.13.2026", "32.1.2026", "1.11.26", "11/1/2026"])
+def test_what_is_no_date_or_may_be_two_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is not a time"):
+        moment(text, NOW)
+
+
 def test_a_time_with_a_zone_keeps_it() -> None:
     assert moment("2026-11-01T08:30:00+01:00", NOW) == datetime(2026, 11, 1, 7, 30, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ _SPOKEN = ("de", "en")  # what the judge speaks; others come after these
 
 def questions(store: Store, number: int, skipped: Collection[str] = ()) -> list[Mention]:
     """At most `number` mentions that nobody has labelled, languages in turns, the most uncertain first."""
-    recent = store.mentions(Selection(), after=max(0, store.newest() - LOOKED_AT))
+    recent = store.mentions(Selection(), after=max(0, store.newest()[0] - LOOKED_AT))
     left = set(skipped)
     candidates = (each for _, each in recent if each.care.correction is None and each.id not in left)
     chosen: list[Mention] = []

@@ -98,6 +98,7 @@ async def _finding(platform: str, source: str, asking: Awaitable[str], advices: 
         return Finding(ok=False, said=f"no answer within {PATIENCE:.0f} s", advice=advices[PlatformError], **told)
     except PlatformError as problem:
         again = f"; it asks for {spoken(problem.wait)}" if problem.wait else ""
-        advice = next(advice for kind, advice in advices.items() if isinstance(problem, kind))
+        # What says itself what to do needs no advice.
+        advice = None if problem.advised else next(what for kind, what in advices.items() if isinstance(problem, kind))
         refused = isinstance(problem, Refused)
         return Finding(ok=False, said=f"{problem}{again}", advice=advice, refused=refused, **told)

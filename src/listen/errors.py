@@ -57,15 +57,16 @@ class PlatformError(ListenError):
     """A network, or one server of it, did not give what was asked.
 
     `wait` is the least time until the next try, where the server named one; None leaves it to the engine. `body` is
-    what the server said, never to be shown as it is.
+    what the server said, never to be shown as it is. One that is `advised` says itself what to do.
     """
 
     exit_code = 5
     body: bytes = b""
 
-    def __init__(self, problem: str, *, wait: timedelta | None = None) -> None:
+    def __init__(self, problem: str, *, wait: timedelta | None = None, advised: bool = False) -> None:
         super().__init__(problem)
         self.wait = wait
+        self.advised = advised
 
 
 class Unreachable(PlatformError):

@@ -63,7 +63,7 @@ class Pipeline:
         self.watch = _watch_of(watchlist)
         self.shown = 0
         self._since = now()
-        self._told: dict[str, None] = {}  # ids of mentions that this run has dealt with, the oldest first
+        self._told: dict[str, None] = {}  # mentions and versions that this run has dealt with, the oldest first
         self._spared: dict[Source, float] = {}  # sources that are not asked to complete posts until then
 
     async def take(self, platform: str, source: Source, events: Sequence[Event]) -> list[Change]:
@@ -85,16 +85,21 @@ class Pipeline:
         self.store.apply("file", name, heard, now(), self.watch)
         return [entry for entry in heard if isinstance(entry, Mention)]
 
-    async def follow(self, after: int) -> int:
-        """Show the mentions above that number which another `listen` has stored; returns the number to go on after."""
-        found = await asyncio.to_thread(lambda: list(self.store.mentions(Selection(limit=FOLLOWED), after=after)))
-        ours = self.watch.names
-        for number, mention in found:
-            if mention.id not in self._told and not ours.isdisjoint(mention.topics):
-                self._remember((mention.id,))
-                self.show([Change("new", mention)])
-            after = number
-        return after
+    async def follow(self, after: tuple[int, int]) -> tuple[int, int]:
+        """Show what another `listen` has stored: mentions above the first number, edits above the second.
+
+        Returns the numbers to go on after.
+        """
+        number, at = after
+        found = await asyncio.to_thread(lambda: list(self.store.mentions(Selection(limit=FOLLOWED), after=number)))
+        edited = await asyncio.to_thread(self.store.edited, at, FOLLOWED)
+        changes = [Change("new", mention) for _, mention in found]
+        changes += [Change("edited", mention) for _, mention in edited]
+        for change in changes:
+            if self._is_news(change) and not self.watch.names.isdisjoint(change.mention.topics):
+                self._remember((change.mention.id, _version_of(change.mention)))
+                self.show([change])
+        return max([number, *(one for one, _ in found)]), max([at, *(one for one, _ in edited)])
 
     def hurry(self) -> None:
         """The run is to end: nobody waits for a second opinion any more."""
@@ -119,15 +124,20 @@ class Pipeline:
 
         Of two sources that hear the same post at once, one stores it and whichever comes here first shows it.
         """
-        news = [change for change in changes if change.kind != "new" or change.mention.id not in self._told]
+        news = [change for change in changes if self._is_news(change)]
         ours = {change.mention.id for change in changes}
         repeated = [entry.id for entry in heard if isinstance(entry, Mention) and entry.id not in ours]
         unknown = [id_ for id_ in repeated if id_ not in self._told]
-        self._remember((*ours, *repeated))
+        self._remember((*ours, *repeated, *(_version_of(change.mention) for change in changes)))
         if unknown:
             found = await asyncio.to_thread(lambda: [self.store.find(id_) for id_ in unknown])
             news += [Change("new", known) for known in found if known is not None and known.seen_at >= self._since]
         return news
+
+    def _is_news(self, change: Change) -> bool:
+        """Whether neither we nor a look at what another `listen` stores has shown it."""
+        told = {"new": change.mention.id, "edited": _version_of(change.mention)}.get(change.kind)
+        return told not in self._told
 
     def _remember(self, ids: Iterable[str]) -> None:
         for id_ in ids:
@@ -243,6 +253,11 @@ def spoken(post: Post) -> int:
 
 
 _Matched = tuple[Post, tuple[Match, ...]]
+
+
+def _version_of(mention: Mention) -> str:
+    """What tells an edited mention from what it was."""
+    return f"{mention.id} {mention.post.edited_at} {hash(mention.post.document)}"
 
 
 def _watch_of(watchlist: Watchlist) -> Watch:

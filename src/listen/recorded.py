@@ -53,35 +53,35 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
         return self.change == "withdrawn"
 
     def post(self) -> Post:
-        """The post of this line; without an id it gets one made from author, time and text."""
+        """The post of this line; without an id it gets one made from author, time and text. What is "" is unknown."""
         platform = self.platform or "file"
         return Post(
             platform=platform,
             id=self.identity(platform),
-            url=self.url,
-            author=self.author,
+            url=self.url or None,
+            author=self.author or None,
             text=self.text or "",
             posted_at=utc(self.posted_at),
             kind=self.kind or "post",
-            instance=self.instance,
-            author_name=self.author_name,
-            author_url=self.author_url,
+            instance=self.instance or None,
+            author_name=self.author_name or None,
+            author_url=self.author_url or None,
             followers=self.followers,
-            title=self.title,
-            about=self.about,
-            lang=self.lang,
-            hashtags=self.hashtags or (),
+            title=self.title or None,
+            about=self.about or None,
+            lang=self.lang or None,
+            hashtags=tuple(tag for told in self.hashtags or () if (tag := told.lstrip("#"))),
             likes=self.likes,
             reposts=self.reposts,
             replies=self.replies,
             views=self.views,
             rating=self.rating,
-            parent=self.parent,
+            parent=self.parent or None,
             edited_at=utc(self.edited_at),
         )
 
     def identity(self, platform: str) -> str:
-        if self.id is not None:
+        if self.id not in {None, ""}:
             return str(self.id).removeprefix(platform + ":")
         told = f"{self.author}\0{self.posted_at}\0{self.text}".encode(errors="surrogatepass")
         return hashlib.sha256(told).hexdigest()[:32]

@@ -34,6 +34,13 @@ class Unreadable(msgspec.Struct, frozen=True):
     problem: str
 
 
+class _Frame(msgspec.Struct, frozen=True):
+    """What tells a frame of Jetstream: its author's DID, and its time in microseconds."""
+
+    did: str
+    time_us: int
+
+
 def read(path: str) -> Iterator[Event | Unreadable]:
     """The events of one file (`-` is stdin), in order. Raises RecordingError if it cannot be opened or read."""
     try:
@@ -98,21 +105,30 @@ def _of_line(decoder: msgspec.json.Decoder[Recorded], number: int, line: str) ->
     try:
         recorded = decoder.decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as problem:
-        if line.startswith('{"did"'):
-            yield from _of_frame(line)
+        if is_frame(line):
+            yield from of_frame(line)
         else:
             yield Unreadable(number, problem_of(problem))
         return
     if recorded.text is not None or recorded.event == "delete" or recorded.is_withdrawn:
         yield recorded.happened()
     elif recorded.did is not None:
-        yield from _of_frame(line)
+        yield from of_frame(line)
     else:
         yield Unreadable(number, "has no 'text'")
 
 
-def _of_frame(line: str) -> Iterator[Event]:
-    """Frames of a Jetstream recording; those that are not about posts say nothing."""
+def is_frame(line: str) -> bool:
+    """Whether the line is a frame of Jetstream, of whatever kind."""
+    try:
+        msgspec.json.decode(line, type=_Frame)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return False
+    return True
+
+
+def of_frame(line: str) -> Iterator[Event]:
+    """What a frame of Jetstream says; those that are not about posts say nothing."""
     from listen.platforms.bluesky import events_of
 
     event = events_of(line, _EVERYTHING)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from listen.respect import Retention
 from listen.store import Aged, Store
+from listen.when import spoken
+
+JUMP = timedelta(days=60)  # longer than a holiday
 
 
 def expired(store: Store, retention: Retention, now: datetime) -> Iterator[int]:
@@ -18,10 +21,28 @@ def expired(store: Store, retention: Retention, now: datetime) -> Iterator[int]:
         yield store.erase(page, "retention", now)
 
 
+def due(store: Store, retention: Retention, now: datetime) -> Iterator[int]:
+    """`expired`, unless the clock is in doubt."""
+    if retention.shortest is not None and doubt(store, retention, now) is None:
+        store.believe(now)
+        yield from expired(store, retention, now)
+
+
+def doubt(store: Store, retention: Retention, now: datetime) -> str | None:
+    """What to say where the clock has jumped ahead: one that is years wrong would take the whole store away."""
+    believed = store.believed()
+    if retention.shortest is None or believed is None or now - believed < JUMP:
+        return None
+    return (
+        f"the clock is {spoken(now - believed)} ahead of when this store was used last, so nothing is let go of by its "
+        "age; set the clock, or if it is right say 'listen purge'"
+    )
+
+
 def swept(store: Store, retention: Retention, now: datetime, most: int) -> int:
-    """`expired` until about so many mentions are gone: a run that has something else to do leaves the rest."""
+    """`due` until about so many mentions are gone: a run that has something else to do leaves the rest."""
     erased = 0
-    for step in expired(store, retention, now):
+    for step in due(store, retention, now):
         erased += step
         if erased >= most:
             break

@@ -21,6 +21,7 @@ from listen.login import Vault
 from listen.outputs.output import Output
 from listen.pipeline import Pipeline
 from listen.platforms import known
+from listen.retaining import doubt
 from listen.selection import Selection
 from listen.signals import ended_by_signals
 from listen.source import Interest, Options, Platform, Source
@@ -56,9 +57,9 @@ def run(config: Config, topics: Sequence[Topic], output: Output, selection: Sele
     place = store_path(config, plan.db)
     with Store.open(place) as store:
         opinion = opinion_of(config, place, output.say, quiet=plan.quiet)
-        warning = store.exposure()
-        if warning:
-            output.say(warning)
+        for warning in (store.exposure(), doubt(store, config.respect.retention, now())):
+            if warning:
+                output.say(warning)
         judge = judge_of(config, place, say=output.say)
         pipeline = Pipeline(watchlist, judge, store, output, selection, opinion, config.respect)
         return asyncio.run(_run(config, watchlist.interest(), pipeline, plan))
@@ -122,7 +123,7 @@ def _rechecks(platforms: Mapping[str, Platform[Any]]) -> dict[str, Recheck]:
 async def _run(config: Config, interest: Interest, pipeline: Pipeline, plan: Plan) -> Outcome:
     async with Client(config.contact, config.secrets()) as client, pipeline.opinion or contextlib.nullcontext():
         platforms: Mapping[str, Platform[Any]] = {}
-        sources: Mapping[str, Sequence[Source]] = {"demo": [DemoTape()]}
+        sources: Mapping[str, Sequence[Source]] = {"demo": [DemoTape(pace=0.0 if plan.once else 1.0)]}
         if not plan.demo:
             platforms, sources = stations_of(
                 config, interest, client, pipeline.selection.platforms,

@@ -1,4 +1,4 @@
-"""The clock, and times as people type them: `90s`, `2h`, `3d`, `2026-11-01`, `2026-11-01T08:30`, `yesterday`."""
+"""The clock, and times as people type them: `90s`, `2h`, `3d`, `2026-11-01`, `1.11.2026`, `yesterday`."""
 
 from __future__ import annotations
 
@@ -45,8 +45,12 @@ def moment(text: str, now: datetime) -> datetime:
     days = {"today": 0, "heute": 0, "yesterday": 1, "gestern": 1}
     if words in days:
         return (midnight - timedelta(days=days[words])).astimezone(UTC)
+    german = re.fullmatch(
+        r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)", text.strip(), re.DOTALL
+    )  # 1.11.2026, and 08:30 behind it
+    written = f"{german[3]}-{german[2]:0>2}-{german[1]:0>2}{german[4]}" if german else text.strip()
     try:
-        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+        return datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError) as problem:
         raise UsageError(f"{text!r} is not a time; write 2h, 3d, yesterday or 2026-11-01") from problem
 

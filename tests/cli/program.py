@@ -48,6 +48,13 @@ class Program:
             stderr=subprocess.PIPE, text=True, timeout=60, cwd=self.home, env=self.environment, check=False,
         )  # fmt: skip
 
+    def without(self, closed: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run it with standard streams closed, as a shell closes them: `<&-`, `>&-`, `2>&-`."""
+        return subprocess.run(
+            ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "listen", *arguments], capture_output=True,
+            stdin=subprocess.DEVNULL, text=True, timeout=60, cwd=self.home, env=self.environment, check=False,
+        )  # fmt: skip
+
     def on_terminal(self, *arguments: str, typed: Sequence[str] = (), **environment: str) -> tuple[int, str]:
         """Run it on a terminal, where each of the lines `typed` is entered; the exit code and all that was drawn."""
         ours, theirs = pty.openpty()

@@ -44,6 +44,13 @@ def test_replay_reads_stdin_and_filters(listen: Program) -> None:
     assert (mention["author"], mention["topics"]) == ("anna", ["own"])
 
 
+def test_german_words_for_and_in_capitals_are_pointed_out(listen: Program) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", "kindle ODER tolino")
+    said = "listen: query 'kindle ODER tolino': `ODER` is looked for as a word; what joins is `OR`\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", said)
+    assert listen.run("replay", "posts.jsonl", "--term", "kindle ODER tolino", "--quiet").stderr == ""
+
+
 def test_a_bad_line_is_named_and_the_exit_code_tells(listen: Program) -> None:
     done = listen.run("replay", "-", "--term", "kindle", "--format", "jsonl", given='{"text": "kindle"}\nnonsense\n')
     assert done.returncode == 5
@@ -59,7 +66,20 @@ def test_a_bad_line_is_named_and_the_exit_code_tells(listen: Program) -> None:
         (["watch", "kindle", "--for", "soon"], 2, "'soon' is not a duration"),
         (["watch", "kindle", "--only", "complaints"], 2, "'complaints' is none of complaint, opportunity"),
         (["watch", "kindle", "-c", "none.toml"], 3, "there is no such file"),
-        (["wach"], 2, "No such command 'wach'"),
+        (["wach"], 2, "there is no command 'wach'; did you mean 'watch'?"),
+        (["#Kindle"], 2, "there is no command '#Kindle'; 'listen --help' shows what there is"),
+        (["db", "bakcup", "x.db"], 2, "there is no command 'bakcup'; did you mean 'backup'?"),
+        (
+            ["export", "--platform", "blusky"],
+            2,
+            "--platform: neither config nor store has 'blusky'; did you mean 'bluesky'?",
+        ),
+        (["export", "--lang", "deutsch"], 2, "'deutsch' is not the code of a language; write de, en"),
+        (
+            ["export", "-o", "x.xls"],
+            2,
+            "x.xls: is no kind of file that is written here; name it .csv, or say --format",
+        ),
         (["export", "--append"], 2, "--append needs a file"),
         (["export", "--delimiter", ";;"], 2, "is not one character"),
         (["export", "--columns", "id,txt"], 2, "text"),
@@ -83,12 +103,75 @@ def test_bad_input_gets_one_clear_line_and_the_documented_code(
     assert "Traceback" not in done.stderr
 
 
+def test_topics_that_neither_config_nor_store_knows_are_refused(listen: Program) -> None:
+    (listen.home / "c.toml").write_text('[[topic]]\nname = "kindle"\nquery = "kindle"\n', encoding="utf-8")
+    assert listen.run("replay", "posts.jsonl", "--term", "old=kindle").returncode == 0
+    done = listen.run("export", "-c", "c.toml", "--topic", "kindel")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "listen: --topic: neither config nor store has 'kindel'; did you mean 'kindle'?\n"
+    assert listen.run("export", "-c", "c.toml", "--topic", "old").stdout.count("old") == 2
+    assert listen.run("export", "--topic", "kindle").returncode == 0, "without a config it may come"
+
+
+def test_a_terminal_gets_errors_broken_between_words_and_a_file_gets_one_line(listen: Program) -> None:
+    code, drawn = listen.on_terminal("watch", COLUMNS="40")
+    lines = drawn.splitlines()
+    whole = listen.run("watch").stderr.rstrip("\n")
+    assert (code, max(map(len, lines)) < 40, " ".join(lines)) == (2, True, whole)
+    assert whole.count("\n") == 0
+
+
+def test_help_may_be_asked_for_as_a_command(listen: Program) -> None:
+    assert listen.run("help").stdout == listen.run("--help").stdout
+    assert listen.run("help", "export").stdout == listen.run("export", "--help").stdout
+
+
 def test_the_demo_needs_no_network_and_keeps_nothing(listen: Program) -> None:
     done = listen.run("watch", "--demo", "--for", "4s", "--format", "jsonl")
     mentions = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
     assert mentions
     assert not (listen.home / "data").exists()
+
+
+@pytest.mark.parametrize(("name", "near"), [("exprot", " Did you mean 'export'?"), ("xyzzy", "")])
+def test_a_command_that_is_misspelt_is_told_the_nearest_one(listen: Program, name: str, near: str) -> None:
+    done = listen.run(name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(f"Error: No such command {name!r}.{near}\n")
+
+
+@pytest.mark.parametrize("code", ["de", "DE", "fr, De"])
+def test_codes_of_languages_mean_the_same_in_either_case(listen: Program, code: str) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", "kindle", "--format", "jsonl", "--lang", code)
+    assert [json.loads(line)["lang"] for line in done.stdout.splitlines()] == ["de"]
+
+
+@pytest.mark.parametrize(
+    ("term", "topic"),
+    [
+        ("kindle", "kindle"),
+        ("own=kindle", "own"),
+        ("Unser Gerät 2.0=kindle", "Unser Gerät 2.0"),
+        ('kindle "a=b" OR kindle', 'kindle "a=b" OR kindle'),
+        ("/kindle(a=b)?/", "/kindle(a=b)?/"),
+    ],
+)
+def test_a_term_is_called_by_its_name_or_by_its_query(listen: Program, term: str, topic: str) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", term, "--format", "jsonl")
+    assert [json.loads(line)["topics"] for line in done.stdout.splitlines()] == [[topic], [topic]]
+
+
+def test_a_name_without_a_query_is_wrong_usage(listen: Program) -> None:
+    done = listen.run("replay", "posts.jsonl", "--term", "own=")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the query is empty" in done.stderr
+
+
+def test_one_round_over_the_demo_is_all_of_the_tape_at_once(listen: Program) -> None:
+    done = listen.run("watch", "--demo", "--once", "--format", "jsonl")
+    flags = {json.loads(line)["flag"] for line in done.stdout.splitlines()}
+    assert (done.returncode, done.stderr, flags) == (0, "", {"complaint", "opportunity", "praise", "none"})
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)

@@ -77,6 +77,39 @@ def test_what_is_about_no_topic_is_said_with_what_to_do(listen: Program) -> None
     assert listen.run("import", "posts.jsonl", "-q").stderr == ""
 
 
+def frame(operation: str, rkey: str, text: str = "") -> str:
+    """A line of a recording of Jetstream."""
+    record = {"$type": "app.bsky.feed.post", "text": text, "langs": ["de"], "createdAt": "2026-11-21T12:00:00Z"}
+    commit: dict[str, object] = {"operation": operation, "collection": "app.bsky.feed.post", "rkey": rkey, "rev": "r"}
+    commit |= {} if operation == "delete" else {"cid": "c", "record": record}
+    return json.dumps({"did": "did:plc:a", "time_us": 1_795_000_000_000_000, "kind": "commit", "commit": commit})
+
+
+def test_frames_of_jetstream_are_imported_like_posts_and_twice_is_once(listen: Program) -> None:
+    lines = [
+        frame("create", "1", "Mein Kindle geht nicht mehr"),
+        frame("create", "2", "Kindle: sag ich lieber doch nicht"),
+        frame("delete", "2"),
+        frame("delete", "before all this"),
+        frame("create", "3", "Regen"),
+    ]
+    (listen.home / "frames.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for told in ("1 new mention", "0 new mentions; 1 known before"):
+        done = listen.run("import", "frames.jsonl", "--term", "kindle")
+        assert done.returncode == 0
+        assert done.stderr.startswith(f"frames.jsonl: {told}; 1 left out, as their authors took them back; 1 about no")
+        [said] = map(json.loads, listen.run("export", "--format", "jsonl").stdout.splitlines())
+        assert (said["id"], said["flag"]) == ("bluesky:at://did:plc:a/app.bsky.feed.post/1", "complaint")
+
+
+@pytest.mark.parametrize("command", ["import", "replay"])
+def test_lines_that_cannot_be_read_are_named_to_the_quiet_too(listen: Program, command: str) -> None:
+    (listen.home / "bad.jsonl").write_text('{"text": "kindle"}\nnonsense\n', encoding="utf-8")
+    done = listen.run(command, "bad.jsonl", "--term", "kindle", "-q")
+    assert (done.returncode, done.stderr.count("\n")) == (5, 1)
+    assert done.stderr.startswith("bad.jsonl: line 2 is not a post")
+
+
 def test_the_config_s_topics_decide_on_rows_without_any(listen: Program) -> None:
     (listen.home / "c.toml").write_text('[[topic]]\nname = "reader"\nquery = "kindle"\n', encoding="utf-8")
     given = (listen.home / "posts.jsonl").read_text(encoding="utf-8")

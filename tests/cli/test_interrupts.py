@@ -39,6 +39,19 @@ def test_the_second_ctrl_c_ends_at_once(listen: Program) -> None:
     assert (running.returncode, said) == (130, "")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_signals_without_end_never_kill_what_is_ending_in_order(listen: Program, number: signal.Signals) -> None:
+    with listen.start("watch", "--demo", "--format", "jsonl") as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        end = time.monotonic() + 20
+        while running.poll() is None and time.monotonic() < end:  # it meets every step on the way out
+            running.send_signal(number)
+            time.sleep(0.01)
+        _, said = running.communicate(timeout=20)
+    assert (running.returncode in {0, 130}, said) == (True, ""), running.returncode
+
+
 def until_it_reads(fifo: Path) -> None:
     """Wait until somebody has opened the pipe, and leave it open without a word until we are done."""
     end = time.monotonic() + 20
@@ -105,6 +118,17 @@ def test_init_asks_on_a_terminal_and_writes_what_was_answered(listen: Program) -
     assert "Nordlicht Reader" in text
     assert "tolino" in text
     assert listen.run("check", "--help").returncode == 0
+
+
+def test_init_asks_again_for_what_it_cannot_read_and_takes_commas_in_quotes_for_commas(listen: Program) -> None:
+    answers = ['kindle, "Nordlicht', 'kindle, "Nordlicht, Reader"', "tolino (", ""]
+    code, drawn = listen.on_terminal("init", typed=answers)
+    text = (listen.home / "config" / "listen" / "config.toml").read_text(encoding="utf-8")
+    assert (code, drawn.count("once more, please")) == (0, 2), drawn
+    assert [line for line in text.splitlines() if line.startswith("query = ")] == [
+        'query = "kindle"',
+        r'query = "\"Nordlicht, Reader\""',
+    ]
 
 
 def test_init_writes_nothing_if_its_question_gets_no_answer(listen: Program) -> None:

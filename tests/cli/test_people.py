@@ -140,6 +140,19 @@ def test_an_export_leaves_out_and_erases_what_the_config_no_longer_keeps(stored:
     assert stored.run("purge", "--dry-run").stdout == "0 mentions would be erased\n"
 
 
+def test_a_clock_that_has_jumped_years_ahead_takes_nothing_away_until_somebody_says_so(stored: Program) -> None:
+    with Store.open(place(stored)) as store:
+        store.believe(now() - timedelta(days=900))
+    config(stored, 'keep = "50d"\n')
+    told = "the clock is 900 d ahead of when this store was used last, so nothing is let go of by its age"
+    assert told in stored.run("export", "-o", "x.csv").stderr
+    assert len(ids(stored)) == 6
+    assert stored.run("purge", "--dry-run").stdout == "2 mentions would be erased\n"
+    assert "ahead" in stored.run("export").stderr
+    assert stored.run("purge", "--yes").stdout == "2 mentions erased\n"
+    assert stored.run("export").stderr == ""
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -57,6 +57,53 @@ def test_a_full_disk_is_told_in_one_line(listen: Program, arguments: list[str]) 
     assert (done.returncode, done.stderr) == (1, "listen: stdout: cannot be written: no space left on device\n")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to offer")
+def test_a_full_disk_is_told_by_the_version_too(listen: Program) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = listen.into(full.fileno(), "--version")
+    assert (done.returncode, done.stderr) == (1, "listen: stdout: cannot be written: no space left on device\n")
+
+
+@pytest.mark.parametrize("arguments", [*CLOSED, pytest.param(["--version"], id="version")])
+def test_a_stdout_that_is_closed_is_an_error_told_in_one_line(listen: Program, arguments: list[str]) -> None:
+    done = listen.without(">&-", *arguments)
+    assert (done.returncode, done.stderr) == (1, "listen: stdout: cannot be written: it is closed\n")
+
+
+def test_a_closed_stdout_is_no_matter_to_who_writes_into_a_file(listen: Program) -> None:
+    done = listen.without(">&-", "replay", "posts.jsonl", "--term", "kindle", "-o", "out.jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (listen.home / "out.jsonl").read_text(encoding="utf-8").count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        pytest.param(["replay", "-", "--term", "kindle"], 0, id="replay"),
+        pytest.param(["import", "-"], 0, id="import"),
+        pytest.param(["query", "kindle", "--file", "-"], 0, id="query --file"),
+        pytest.param(["query", "kindle", "--text", "-"], 0, id="query --text"),
+        pytest.param(["explain", "-"], 0, id="explain"),
+        pytest.param(["mark", "-", "--status", "done"], 0, id="mark"),
+        pytest.param(["eval", "-"], 1, id="eval"),
+        pytest.param(["teach", "-"], 1, id="teach"),
+        pytest.param(["teach", "--ask"], 2, id="teach --ask"),
+        pytest.param(["init"], 0, id="init"),
+    ],
+)
+def test_a_closed_stdin_is_an_empty_one(listen: Program, arguments: list[str], code: int) -> None:
+    done = listen.without("<&-", *arguments)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_belongs_to_a_closed_stderr_does_not_come_out_of_stdout(listen: Program) -> None:
+    (listen.home / "bad.jsonl").write_text('nonsense\n{"text": "my kindle"}\n', encoding="utf-8")
+    done = listen.without("2>&-", "replay", "bad.jsonl", "--term", "kindle", "--format", "jsonl")
+    assert done.returncode == 5
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["my kindle"]
+
+
 @pytest.mark.parametrize("command", ["platforms", "check"])
 def test_colour_comes_on_a_terminal_and_goes_when_it_is_not_wanted(listen: Program, command: str) -> None:
     off = listen.home / "off.toml"

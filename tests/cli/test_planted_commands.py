@@ -76,6 +76,7 @@ RUNS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "forget": (("webhooks:nobody", "--dry-run"), ("webhooks:ben", "--yes")),
     "purge": (("--older-than", "1d", "--dry-run"),),
     "privacy": ((), ("--json",)),
+    "completion": (("bash",),),
     "db": (("check",), ("backup", "copy.db"), ("vacuum",), ("path",)),
 }
 

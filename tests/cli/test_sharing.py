@@ -69,9 +69,15 @@ async def test_the_second_watch_shows_what_the_first_one_hears(listen: Program) 
             async with watching(listen) as second:
                 assert second.stdout is not None
                 await asyncio.sleep(1.5)
-                server.post("Mein Kindle ist da")
+                uri = server.post("Mein Kindle ist da")
                 line = await asyncio.wait_for(asyncio.to_thread(second.stdout.readline), 20)
-        assert json.loads(line)["text"] == "Mein Kindle ist da"
+                assert json.loads(line)["text"] == "Mein Kindle ist da"
+                server.edit(uri, "Mein Kindle ist wieder weg")
+                line = await asyncio.wait_for(asyncio.to_thread(second.stdout.readline), 20)
+                assert json.loads(line)["text"] == "Mein Kindle ist wieder weg"
+                server.post("Noch ein Kindle")
+                line = await asyncio.wait_for(asyncio.to_thread(second.stdout.readline), 20)
+                assert json.loads(line)["text"] == "Noch ein Kindle", "each edit is shown once"
         assert subscriptions(server) == 1
 
 

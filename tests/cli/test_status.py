@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -48,6 +49,14 @@ def test_a_store_is_enough(heard: Program) -> None:
     assert "1 gap, 60 min" in done.stdout or "1 gap, 1 h" in done.stdout
     assert "nobody is listening just now" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_a_pipe_that_nobody_reads_ends_it_quietly_and_well(heard: Program) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = heard.into(writing, "status", "--db", "a.db")
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_facts_are_those_of_the_interface(heard: Program) -> None:

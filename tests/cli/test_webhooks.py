@@ -235,6 +235,14 @@ def test_a_server_writes_down_since_when_there_was_none(listen: Program) -> None
         assert "`listen serve-webhooks` runs" in listen.run("check", "-c", "listen.toml").stdout
 
 
+def test_check_says_what_to_run_and_blames_no_network(listen: Program) -> None:
+    (listen.home / "listen.toml").write_text(CONFIG, encoding="utf-8")
+    listen.environment |= {"APP_SECRET": SECRET, "VERIFY": "v"}
+    done = listen.run("check", "-c", "listen.toml")
+    said = "failed  webhooks: pushes: nothing was ever taken in; run `listen serve-webhooks` beside this\n"
+    assert (done.returncode, done.stdout) == (1, said)
+
+
 def test_without_a_secret_or_a_port_it_says_what_to_do(listen: Program) -> None:
     (listen.home / "listen.toml").write_text(CONFIG.replace('app_secrets = ["env:APP_SECRET"]', ""), encoding="utf-8")
     listen.environment["VERIFY"] = "v"

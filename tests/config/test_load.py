@@ -8,9 +8,12 @@ import pytest
 
 from listen.config import Config, load, store_path
 from listen.config.starting import config_for, example
-from listen.errors import ConfigError
+from listen.errors import ConfigError, UsageError
+from listen.http import Client
 from listen.opinion.options import Llm
 from listen.platforms import known
+from listen.run import sources_of
+from listen.watchlist import Watchlist
 from tests.opened import OPEN
 
 Write = Callable[[str], Path]
@@ -58,10 +61,13 @@ def test_a_section_turns_a_network_on_and_enabled_false_turns_it_off(written: Wr
         ("[topic]\nname = 'x'\nquery = 'y'", "config.toml: topics are written [[topic]], with two brackets"),
         (TOPIC + TOPIC, "config.toml: two topics are called 'kindle'; give each a name of its own"),
         ("[platforms.hackernews]\npol_seconds = 9", "has no option 'pol_seconds'; did you mean 'poll_seconds'?"),
-        ("[platforms.hackernews]\npoll_seconds = 'x'", "[platforms.hackernews] poll_seconds: expected float, got str"),
+        ("[platforms.hackernews]\npoll_seconds = 'x'", "poll_seconds: expected a number, got text in quotes"),
         ("[platforms.hackernouse]", "[platforms] knows no platform 'hackernouse'; did you mean 'hackernews'?"),
         ("[platforms]\nmastodon = 'x'", "[platforms.mastodon] is not a table"),
         ("exclude = '(a'", "config.toml: exclude: query '(a', column 1: this '(' is never closed"),
+        ("textblob = 'yes'", "config.toml: textblob: there is no 'yes'; it may be false, true"),
+        ("[platforms.hackernews]\nenabled = 'yes'", "enabled: expected true or false, got text in quotes"),
+        ("[[topic]]\nname = 'k'\nquery = 5", "[[topic]] 1 query: expected text in quotes, got a whole number"),
         ("exclude = ['a', 3]", "config.toml: exclude: expected a list of texts in quotes, got ['a', 3]"),
         ("own_accounts = 'a'", "config.toml: own_accounts: expected a list of texts in quotes, got 'a'"),
         ("own_accounts = ['@']", "config.toml: own_accounts: expected names like 'our_shop'"),
@@ -70,7 +76,6 @@ def test_a_section_turns_a_network_on_and_enabled_false_turns_it_off(written: Wr
         ("judge = 'gpt'", "config.toml: judge: there is no 'gpt'; it may be 'local', 'semantic', 'llm'"),
         ("precision = 2", "config.toml: precision: 2 is not a number from 0.5 to 0.95"),
         ("precision = 0.99", "config.toml: precision: 0.99 is not a number from 0.5 to 0.95"),
-        ("textblob = 'yes'", "config.toml: textblob: there is no 'yes'; it may be False, True"),
         ("sensitivity = 3", "config.toml: sensitivity: there is no 3; it may be 'high', 'normal', 'low'"),
         ("judge = 'llm'", "config.toml: judge = \"llm\" needs 'url' in [llm], as in url = 'http://127.0.0.1:11434/v1'"),
         (
@@ -78,10 +83,10 @@ def test_a_section_turns_a_network_on_and_enabled_false_turns_it_off(written: Wr
             "config.toml: judge = \"llm\" needs 'model' in [llm], as",
         ),
         ("[llm]\nmodell = 'x'", "config.toml: [llm] has no option 'modell'; did you mean 'model'?"),
-        ("[llm]\nmodel = ''", "config.toml: [llm] model: expected str of length >= 1"),
+        ("[llm]\nmodel = ''", "config.toml: [llm] model: expected text in quotes of length >= 1"),
         ("[llm]\nask = 'some'", "config.toml: [llm] ask: there is no 'some'; it may be 'flagged', 'unsure', 'all'"),
-        ("[llm]\nparallel = 0", "config.toml: [llm] parallel: expected int >= 1"),
-        ("[llm]\ntimeout_seconds = 0", "config.toml: [llm] timeout_seconds: expected float >= 0.1"),
+        ("[llm]\nparallel = 0", "config.toml: [llm] parallel: expected a whole number >= 1"),
+        ("[llm]\ntimeout_seconds = 0", "config.toml: [llm] timeout_seconds: expected a number >= 0.1"),
         ("[llm]\nurl = 'http://gpu.lan/v1'", "[llm] url: 'http://gpu.lan/v1' would send posts unencrypted to another"),
         (
             "[llm]\nurl = 'https://a:hush@b.example/v1'",
@@ -96,10 +101,10 @@ def test_a_section_turns_a_network_on_and_enabled_false_turns_it_off(written: Wr
         ("[platforms.mastodon]\ntoken = 'env:NOT_SET_AT_ALL'", "NOT_SET_AT_ALL is not set, and [platforms.ma"),
         ("[platforms.mastodon]\ntoken = 'command:false'", "[platforms.mastodon]: 'false' failed"),
         ("[platforms.mastodon]\ntoken = 'command:no-such-program'", "'no-such-program' cannot be run"),
-        ("[platforms.feeds]\nrequests_per_day = 0", "[platforms.feeds] requests_per_day: expected int >= 1"),
-        ("[platforms.feeds]\nrequests_per_day = 1.5", "[platforms.feeds] requests_per_day: expected int, got float"),
-        ("[platforms.feeds]\nrequests_per_minute = 0", "[platforms.feeds] requests_per_minute: expected float > 0"),
-        ("[platforms.feeds]\nrequests_per_minute = nan", "[platforms.feeds] requests_per_minute: expected float"),
+        ("[platforms.feeds]\nrequests_per_day = 0", "[platforms.feeds] requests_per_day: expected a whole number >= 1"),
+        ("[platforms.feeds]\nrequests_per_day = 1.5", "requests_per_day: expected a whole number, got a number"),
+        ("[platforms.feeds]\nrequests_per_minute = 0", "[platforms.feeds] requests_per_minute: expected a number > 0"),
+        ("[platforms.feeds]\nrequests_per_minute = nan", "[platforms.feeds] requests_per_minute: expected a number"),
         ("[platforms.feeds]\nrequests_per_hour = 1", "has no option 'requests_per_hour'; did you mean 'requests_per_"),
         ("[platforms.mastodon]\ntoken = 5", "[platforms.mastodon] token: expected "),
     ],
@@ -259,6 +264,13 @@ def test_a_started_config_holds_the_words_that_were_given(
     assert [topic.role for topic in config.topics] == ["own"] * len(own) + ["competitor"] * len(competitors)
 
 
+async def test_a_started_config_asks_only_networks_that_need_nothing(written: Write) -> None:
+    config = load(written(config_for(["#Kindle"], [])))
+    async with Client() as client:
+        sources = sources_of(config, Watchlist(config.topics).interest(), client)
+    assert {name for name, some in sources.items() if some} == OPEN, "the others wait for a key, a name or an address"
+
+
 @pytest.mark.parametrize(
     ("chosen", "configured", "expected"),
     [
@@ -276,8 +288,29 @@ def test_the_store_is_where_the_nearest_word_says(chosen: str | None, configured
 
 @pytest.mark.parametrize("url", ["postgresql://x/y", "http://x", "sqlite:u.db", "file:u.db"])
 def test_a_store_that_is_no_file_is_refused(url: str) -> None:
-    with pytest.raises(ConfigError, match="is no place for a store"):
+    with pytest.raises(UsageError, match="is no place for a store"):
         store_path(Config(), url)
+    with pytest.raises(ConfigError, match="is no place for a store"):
+        store_path(Config(db=url), None)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('db = "a.db', "(at line 1, column 11); is a quote missing at the end of the line?"),
+        ('db = "C:\\mentions.db"', r"; paths of Windows stand in single quotes: 'C:\Users\anna'"),
+        ('db = "C:\\Users\\a.db"', r"; paths of Windows stand in single quotes: 'C:\Users\anna'"),
+        ("db = „a.db“", '(at line 1, column 6); texts stand in plain quotes: "kindle"'),
+        ('db = "a"\ndb = "b"', "; an option stands there twice"),
+        ("db", "expected '=' after a key in a key/value pair (at line 1, column 3)"),
+    ],
+    ids=["open quote", "path", "path of a user", "quotes of a word processor", "twice", "half a line"],
+)
+def test_what_is_no_toml_is_told_with_what_to_do(written: Write, line: str, said: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(written(f"{line}\n"))
+    assert str(raised.value).startswith("config.toml: is not TOML: ")
+    assert str(raised.value).endswith(said)
 
 
 def test_what_editors_of_windows_write_is_read(tmp_path: Path) -> None:

@@ -30,6 +30,21 @@ async def test_sources_of_one_network_that_fail_together_are_told_in_one_line() 
     ]
 
 
+async def test_sources_of_one_network_that_fail_one_after_the_other_for_one_reason_are_told_of_once() -> None:
+    said: list[str] = []
+    announcer = Announcer(said.append, settle=0.01)
+    articles, comments = (failing("devto", name, "dev.to cannot be reached") for name in ("articles", "comments"))
+    for health in (articles, comments):
+        announcer.failed(health, SOON)
+        await asyncio.sleep(0.03)
+    assert said == ["devto: dev.to cannot be reached; next try in 5 s"]
+    announcer.recovered(articles, datetime.now(UTC))
+    announcer.recovered(comments, datetime.now(UTC))
+    announcer.failed(failing("devto", "others", "dev.to cannot be reached"), SOON)
+    announcer.close()
+    assert len(said) == 3, "both are back, and what fails after that is news"
+
+
 async def test_trouble_that_goes_on_is_not_told_again_and_its_end_is() -> None:
     said: list[str] = []
     announcer = Announcer(said.append, settle=0.01)

@@ -109,6 +109,16 @@ async def test_what_the_source_cannot_get_back_stays_lost_within_what_was_filled
     assert told(store) == [("filled", "stopped"), ("lost", "retention")]
 
 
+async def test_a_source_that_had_no_time_to_answer_is_not_said_to_be_heard(store: Store, clock: Clock) -> None:
+    async with running(engine(store, clock, Stream("a", lambda _: []))):
+        await asyncio.sleep(0.1)
+    [standing] = store.sources()
+    assert (standing.state, standing.last_ok) == ("stopped", None)
+    await engine(store, clock, Scripted("a", lambda _: [Mark("1")])).run(once=True)
+    [standing] = store.sources()
+    assert standing.last_ok is not None
+
+
 async def test_a_kill_is_told_from_a_stop(store: Store, clock: Clock) -> None:
     await engine(store, clock, Scripted("a", lambda _: [Mark("1")])).run(lasting=timedelta(milliseconds=100))
     store.note("test", "a", Note(state="live"), clock())  # as it stands where nobody could say good-bye

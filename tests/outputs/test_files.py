@@ -12,7 +12,6 @@ APPENDING = """
 import resource, sys
 from pathlib import Path
 
-from listen.outputs.files import replaced
 from listen.errors import OutputError
 from listen.outputs.files import appended
 resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
@@ -40,11 +39,28 @@ def test_a_disk_that_is_full_in_the_middle_of_appending_leaves_what_was_there(tm
     assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
 
 
+LOCKING = """
+import resource, sys
+from datetime import timedelta
+from pathlib import Path
+
+from listen.outputs.turns import alone
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+with alone(Path(sys.argv[1]), "all.csv", timedelta(0)):
+    pass
+"""
+
+
+def test_a_full_disk_has_room_for_a_lock_which_is_not_left_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", LOCKING, str(tmp_path / "lock")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (0, "", [])
+
+
 WRITING = """
 import sys, time
 from pathlib import Path
 
-from listen.outputs.files import replaced
 from listen.outputs.files import replaced
 with replaced(Path(sys.argv[1])) as stream:
     stream.write("half")

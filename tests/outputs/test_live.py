@@ -138,6 +138,7 @@ def test_on_a_terminal_the_mention_scrolls_above_the_status_area() -> None:
     sent = on_a_terminal()
     before_the_end, screen = Screen(), Screen()
     before_the_end.feed(sent[: sent.rindex("\x1b[?25h")].rpartition("posts heard")[0])
+    assert before_the_end.cursor_shown, "Ctrl-Z may come at any time"
     assert before_the_end.text.split("\n")[-2:] == [
         "✗ mastodon: a.example is down",
         "● bluesky live   1 mention · 1 complaint · 0",
@@ -157,6 +158,13 @@ def test_an_interruption_leaves_the_terminal_clean() -> None:
     assert screen.cursor_shown
     assert "✗" not in screen.text
     assert "Mein Kindle ist kaputt" in screen.text
+
+
+def test_the_status_area_leaves_room_for_what_ctrl_c_echoes() -> None:
+    script = SCRIPT.replace('topics=["#Kindle"]', 'topics=["#Kindle" * 20]').replace("output.show", "str")
+    screen = Screen()
+    screen.feed(on_a_terminal(script=script).rpartition("Ctrl-C ends")[0] + "Ctrl-C ends")
+    assert len(screen.text.split("\n")[-1]) == 80 - len("^C"), "full, but for that"
 
 
 def test_a_window_that_gets_narrower_keeps_no_rest_of_the_status_area() -> None:

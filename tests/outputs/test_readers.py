@@ -10,6 +10,7 @@ import tempfile
 import tracemalloc
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -224,9 +225,8 @@ def test_a_cell_of_a_workbook_is_cut_where_excel_has_no_more_room(letter: str, t
     assert CELL_LIMIT - 1 <= len(text.encode("utf-16-le")) // 2 <= CELL_LIMIT
 
 
-def test_more_links_than_excel_allows_become_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("listen.outputs.xlsx.LINKS", 2)
-    file = in_file(tmp_path / "x.xlsx", XlsxOutput, [mention(id=str(n)) for n in range(4)], columns=["url"])
+def test_more_links_than_excel_allows_become_texts(tmp_path: Path) -> None:
+    file = in_file(tmp_path / "x.xlsx", XlsxOutput, [mention(id=str(n)) for n in range(4)], columns=["url"], links=2)
     cells = [cell for (cell,) in openpyxl.load_workbook(file)["mentions"].iter_rows(min_row=2)]
     assert [cell.hyperlink is not None for cell in cells] == [True, True, False, False]
     assert [cell.value for cell in cells] == [f"https://example.org/{n}" for n in range(4)]
@@ -254,12 +254,12 @@ def test_memory_does_not_grow_with_the_mentions(kind: type[XlsxOutput | ParquetO
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 @pytest.mark.parametrize("kind", [XlsxOutput, ParquetOutput])
 def test_a_full_disk_is_told_and_leaves_no_temporary_files(
-    kind: type[XlsxOutput | ParquetOutput], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: type[XlsxOutput | ParquetOutput], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    output = partial(XlsxOutput, scratch=tmp_path) if kind is XlsxOutput else kind  # the other one has no such files
     stream = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115  closing it fails, too
     with pytest.raises(OutputError, match="/dev/full: cannot be written: no space left on device"):
-        shown(kind(stream), [FULL])
+        shown(output(stream), [FULL])
     with pytest.raises(OSError, match="No space left"):
         stream.close()
     assert os.listdir(tmp_path) == []  # noqa: PTH208

@@ -16,7 +16,7 @@ import pytest
 from listen.errors import Refused, Unreachable
 from listen.http import Client, Secret
 from listen.platforms.bluesky import Bluesky, BlueskyOptions
-from listen.platforms.bluesky.search import Search
+from listen.platforms.bluesky.search import CAP, Search
 from listen.platforms.bluesky.session import Account, Session
 from listen.post import Event, Gap, Post
 from listen.query import parse
@@ -50,8 +50,8 @@ def gaps(events: Any) -> list[Gap]:
     return [event for event in events if isinstance(event, Gap)]
 
 
-async def filled(view: AppView, http: Client, path: Path, gap: Gap = GAP) -> list[Event]:
-    return list(await Search(session_of(http, view.base, path), INTEREST).filled(gap))
+async def filled(view: AppView, http: Client, path: Path, gap: Gap = GAP, cap: int = CAP) -> list[Event]:
+    return list(await Search(session_of(http, view.base, path), INTEREST, cap=cap).filled(gap))
 
 
 async def test_a_stop_longer_than_jetstream_remembers_loses_nothing(http: Client, tmp_path: Path) -> None:
@@ -140,25 +140,21 @@ async def test_pages_that_stay_empty_end_in_a_gap(http: Client, tmp_path: Path) 
     assert gap.since == GAP.since
 
 
-async def test_the_search_goes_on_beyond_its_cap(http: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("listen.platforms.bluesky.search.CAP", 200)
+async def test_the_search_goes_on_beyond_its_cap(http: Client, tmp_path: Path) -> None:
     async with AppView(cap=200) as view:
         for n in range(750):
             view.post(f"kindle {n}", later(seconds=n // 3))  # three of each moment, also across the cap
-        found = await filled(view, http, tmp_path / "s")
+        found = await filled(view, http, tmp_path / "s", cap=200)
     assert len({event.id for event in found if isinstance(event, Post)}) == 750
     assert not gaps(found)
 
 
-async def test_more_of_one_moment_than_the_search_shows_is_a_gap(
-    http: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("listen.platforms.bluesky.search.CAP", 200)
+async def test_more_of_one_moment_than_the_search_shows_is_a_gap(http: Client, tmp_path: Path) -> None:
     async with AppView(cap=200) as view:
         view.post("kindle of before", later(seconds=1))
         for n in range(300):
             view.post(f"kindle {n}", later(seconds=50))
-        found = await filled(view, http, tmp_path / "s")
+        found = await filled(view, http, tmp_path / "s", cap=200)
     (gap,) = gaps(found)
     assert (gap.since, gap.until) == (NOON, later(seconds=50))
     assert "of one moment" in gap.why

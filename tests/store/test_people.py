@@ -13,7 +13,7 @@ from listen.care import Marking
 from listen.mention import Mention
 from listen.post import Deletion, Mark
 from listen.respect import Retention
-from listen.retaining import expired, older, outdated, swept
+from listen.retaining import JUMP, due, expired, older, outdated, swept
 from listen.selection import Selection
 from listen.store import Erasure, Reason, Store, Withheld
 from listen.store.people import BATCH
@@ -278,3 +278,12 @@ def test_history_and_marks_go_with_their_mention(store: Store) -> None:
     store.care(["bluesky:00000", "bluesky:00001"], Marking(note="ruft zurück"), NOON, "ben")
     store.erase([1], "forget", NOON)
     assert store._db.execute("SELECT number FROM history").fetchall() == [(2,)]
+
+
+def test_a_clock_that_jumps_ahead_is_not_believed_and_one_that_goes_on_is(store: Store) -> None:
+    hear(store, *aged(1))
+    day_by_day = [sum(due(store, Retention(400 * DAY), NOON + n * JUMP * 0.9)) for n in range(3)]
+    assert day_by_day == [0, 0, 0]
+    assert list(due(store, Retention(400 * DAY), NOON + 9_000 * DAY)) == []
+    assert list(due(store, Retention(400 * DAY), NOON - 9_000 * DAY)) == [], "which is forgotten again"
+    assert sum(due(store, Retention(100 * DAY), NOON + 2 * JUMP)) == 1

@@ -229,3 +229,26 @@ def test_the_copy_is_for_its_owner_only_whatever_the_umask(store: Store, tmp_pat
     finally:
         os.umask(before)
     assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
+COPYING = """
+import resource, sys
+from pathlib import Path
+
+from listen.errors import StoreError
+from listen.store import Store
+with Store.open(sys.argv[1]) as store:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+    try:
+        store.backup(Path(sys.argv[2]))
+    except StoreError as problem:
+        sys.exit(str(problem))
+"""
+
+
+def test_a_copy_that_has_no_room_is_told_by_its_own_name(path: Path, tmp_path: Path) -> None:
+    Store.open(path).close()
+    copy = tmp_path / "copy.db"
+    command = [sys.executable, "-c", COPYING, str(path), str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr.split(": ")[0], copy.exists()) == (1, str(copy), False), done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from importlib import import_module
@@ -10,7 +11,7 @@ from importlib import import_module
 import click
 
 from listen import __version__
-from listen.cli.options import COMMON
+from listen.cli.options import COMMON, Group
 from listen.errors import ListenError
 
 COMMANDS = {
@@ -34,23 +35,25 @@ COMMANDS = {
     "purge": "Erase mentions that are too old.",
     "privacy": "Print the record of what is done with people's data.",
     "db": "Check, back up and tidy the store.",
+    "completion": "Print a script that completes commands in your shell.",
 }
 
+COMPLETING = "_LISTEN_COMPLETE"  # set when a shell asks how a command line may go on
 MODULES = {"import": "import_", "serve-webhooks": "serve_webhooks"}  # names that Python cannot import
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
 
 EXAMPLES = """\b
 Examples:
-  listen watch '#Kindle'                   what people say right now; no account, no config
-  listen watch --demo                      see it work without a network
+  listen watch '#Kindle'               what people say; no account, no config
+  listen watch --demo                  see it work without a network
   listen watch kindle 'tolino OR kobo' --only complaint,opportunity
-  listen init                              write a config with your own words
-  listen export --new care -o mentions.csv for cron: what is new since the last time
+  listen init                          write a config with your own words
+  listen export --new care -o neu.csv  for cron: what is new since last time
 """
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Knows its commands by name and first line, and loads one only to run it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -61,6 +64,18 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"listen.cli.{MODULES.get(name, name)}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; to a name that is unknown it says which one it may have been."""
+        name = args[0]
+        if not (name in COMMANDS or name.startswith("-") or ctx.resilient_parsing):
+            from difflib import get_close_matches
+
+            near = "".join(f" Did you mean {one!r}?" for one in get_close_matches(name, COMMANDS, n=1))
+            ctx.fail(f"No such command {name!r}.{near}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -90,10 +105,11 @@ def run(arguments: list[str]) -> int:
         _let_go()
         return 0
     except OSError as problem:
-        if problem.errno not in _FULL:
+        closed = isinstance(problem, io.UnsupportedOperation) and not sys.stdout.writable()
+        if problem.errno not in _FULL and not closed:
             raise
         _let_go()
-        _tell(f"stdout: cannot be written: {os.strerror(problem.errno).lower()}")
+        _tell(f"stdout: cannot be written: {'it is closed' if closed else str(problem.strerror).lower()}")
         return 1
 
 
@@ -126,12 +142,14 @@ def _answered(arguments: list[str]) -> int:
 
 
 def _invoked(arguments: list[str]) -> int:
-    instruction = os.environ.get("_LISTEN_COMPLETE")  # set by the completion script of a shell
+    instruction = os.environ.get(COMPLETING)
     if instruction:
         from click.shell_completion import shell_complete
 
-        return shell_complete(cli, {}, "listen", "_LISTEN_COMPLETE", instruction)
+        return shell_complete(cli, {}, "listen", COMPLETING, instruction)
     calm = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    if arguments[:1] == ["help"]:  # as git and gh have it
+        arguments = [*arguments[1:], "--help"]
     with cli.make_context("listen", list(arguments), color=False if calm else None) as context:
         code = cli.invoke(context)
     return code if isinstance(code, int) else 0
@@ -139,8 +157,10 @@ def _invoked(arguments: list[str]) -> int:
 
 def _tell(problem: str) -> None:
     from listen.outputs.safe import safe_line
+    from listen.outputs.stream import fitted
 
-    print(f"listen: {safe_line(problem)}", file=sys.stderr)  # noqa: T201
+    if sys.stderr is not None:
+        print(fitted(f"listen: {safe_line(problem)}", sys.stderr), file=sys.stderr)  # noqa: T201
 
 
 def _let_go() -> None:

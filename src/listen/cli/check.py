@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from listen.cli.options import command as listen_command
 
 if TYPE_CHECKING:
     from listen.checking import Finding
+
+_BELOW = " " * 8  # as wide as `failed  `
 
 
 @listen_command("check")
@@ -25,6 +28,7 @@ def command(terms: tuple[str, ...], as_json: bool) -> int:
     from listen.checking import checked, counts
     from listen.cli.setting_up import configured, opened_store, topics_from
     from listen.outputs.safe import safe_line
+    from listen.outputs.stream import fitted
     from listen.watchlist import Watchlist
 
     config = configured()
@@ -38,9 +42,12 @@ def command(terms: tuple[str, ...], as_json: bool) -> int:
         click.echo(msgspec.json.encode(findings).decode())
     else:
         for finding in findings:
-            click.echo(f"{_mark(finding)}  {safe_line(f'{finding.platform}: {finding.source}: {finding.said}')}")
+            told = fitted(
+                _BELOW + safe_line(f"{finding.platform}: {finding.source}: {finding.said}"), sys.stdout, _BELOW
+            )
+            click.echo(_mark(finding) + told[len(_BELOW) - 2 :])
             if finding.advice:
-                click.echo(f"        {safe_line(finding.advice)}")
+                click.echo(fitted(_BELOW + safe_line(finding.advice), sys.stdout, _BELOW))
     failed = [finding for finding in findings if not finding.ok]
     if failed and len(failed) == len(findings):
         return 4 if all(finding.refused for finding in failed) else 1

@@ -6,18 +6,22 @@ from pathlib import Path
 
 import click
 
-from listen.cli.options import COMMON, settings
+from listen.cli.options import COMMON, Group, files, settings
 from listen.errors import StoreError
 
-EPILOG = """\b
+EPILOG = """\
 To put a backup back: end every listen, move the store and the files beside it that end in -wal and -shm away, and
 copy the backup to where 'listen db path' says.
+
+\b
 Examples:
   listen db check && listen db backup ~/backups/listen-$(date +%F).db
 """
 
 
-@click.group("db", epilog=EPILOG, params=list(COMMON), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "db", cls=Group, epilog=EPILOG, params=list(COMMON), context_settings={"help_option_names": ["-h", "--help"]}
+)
 def command() -> None:
     """Check, back up and tidy the store."""
 
@@ -28,7 +32,7 @@ def path() -> None:
     click.echo(_place())
 
 
-@command.command("check", params=list(COMMON))
+@command.command("check", short_help="Read the whole store and say what is wrong with it.", params=list(COMMON))
 def check() -> int:
     """Read the whole store and say what is wrong with it: exit code 0 if nothing is, 1 for damage, 5 for oddities."""
     from listen.cli.setting_up import configured, opened_store
@@ -49,8 +53,8 @@ def check() -> int:
     return 5 if found else 0
 
 
-@command.command("backup", params=list(COMMON))
-@click.argument("file", metavar="FILE")
+@command.command("backup", short_help="Copy the store to a file while others go on.", params=list(COMMON))
+@click.argument("file", metavar="FILE", shell_complete=files)
 def backup(file: str) -> None:
     """Write a copy of the store to FILE, whole or not at all, while others may go on listening."""
     from listen.cli.setting_up import configured, opened_store
@@ -63,7 +67,7 @@ def backup(file: str) -> None:
         click.echo(f"{safe_line(file)}: {size / 1e6:,.1f} MB, readable by you alone", err=True)
 
 
-@command.command("vacuum", params=list(COMMON))
+@command.command("vacuum", short_help="Write the store anew, without gaps.", params=list(COMMON))
 def vacuum() -> None:
     """Write the store anew, without the gaps that erased mentions leave; others have to wait meanwhile."""
     from listen.cli.setting_up import configured, opened_store

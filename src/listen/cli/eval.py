@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from listen.cli.options import FLAGS
+from listen.cli.options import FLAGS, files
 from listen.cli.options import command as listen_command
 
 if TYPE_CHECKING:
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from listen.measuring import Error, Measured
 
 LANGUAGES = 6  # that are shown; --json has all
-EPILOG = """\b
+EPILOG = """\
 FILE is CSV in UTF-8 with the columns text and label (complaint, opportunity, praise or none), and if you like lang,
 role (own, competitor, market) and rating (1 to 5). With --binary the label may also be 'other'.
+
+\b
 Examples:
   listen eval labelled.csv
   listen eval labelled.csv --binary complaint --errors 30
@@ -25,7 +27,7 @@ Examples:
 
 
 @listen_command("eval", judges=True, epilog=EPILOG)
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=files)
 @click.option("--binary", type=click.Choice(FLAGS[:3]), help="Judge this flag against all the rest.")
 @click.option("--errors", type=click.IntRange(min=0), metavar="N", help="Show the N worst errors.  [default: 10]")
 @click.option("--untaught", is_flag=True, help="Measure the judge as it was shipped, without what it was taught.")

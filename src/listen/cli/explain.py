@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples:
-  listen explain 'Mein Kindle geht nicht mehr und der Support antwortet nicht'
+  listen explain 'Mein Kindle geht nicht mehr, und niemand antwortet'
   listen explain --role competitor 'Leaving Tolino, any alternatives?' --json
 """
 

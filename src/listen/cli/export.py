@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from listen.cli.options import Names, selecting, settings
+from listen.cli.options import Names, files, selecting, settings
 from listen.cli.options import command as listen_command
 from listen.errors import UsageError
 
@@ -23,18 +23,18 @@ SWEPT = 20_000  # mentions that are too old, let go of before an export; the res
 EPILOG = """\b
 Examples:
   listen export -o mentions.csv
-  listen export --new care --for excel-de -o neu.csv     only what 'care' has not had yet
-  listen export --new team --changes --append -o team.csv    and what became of what it has had
+  listen export --new care -o neu.csv        only what 'care' has not had yet
+  listen export --new team --changes --append -o team.csv
   listen export --only complaint --since yesterday --format jsonl
   listen export --for excel-de --tz Europe/Berlin -o mentions.csv
-  listen export --since 7d -o mentions.xlsx              needs listen-mentions[xlsx]
+  listen export --since 7d -o mentions.xlsx  needs listen-mentions[xlsx]
   listen export --since 7d -o week.csv --coverage week-coverage.csv
 """
 
 
 @listen_command("export", epilog=EPILOG)
 @click.option(
-    "-o", "--output", "file", metavar="FILE",
+    "-o", "--output", "file", metavar="FILE", shell_complete=files,
     help="Write FILE, whole or not at all, instead of stdout. %Y, %m, %d ... stand for today.",
 )  # fmt: skip
 @click.option(
@@ -66,7 +66,12 @@ Examples:
     "--tz", metavar="ZONE", help="Times of this zone, Europe/Berlin; Excel reads them as dates. [default: UTC]"
 )
 @click.option("--pseudonyms", is_flag=True, help="Without names and addresses; the same person has the same pseudonym.")
-@click.option("--coverage", metavar="FILE", help="Also write to FILE what was heard of that time, and what was missed.")
+@click.option(
+    "--coverage",
+    metavar="FILE",
+    shell_complete=files,
+    help="Also write to FILE what was heard of that time, and what was missed.",
+)
 @selecting
 def command(
     file: str | None,
@@ -88,7 +93,7 @@ def command(
 ) -> int:
     """Write stored mentions, oldest first, as CSV (default), JSONL, XLSX or Parquet."""
     from listen.cli.forms import export_form
-    from listen.cli.setting_up import configured, opened_store, refuse_inputs
+    from listen.cli.setting_up import configured, refuse_inputs
     from listen.delivery import Delivery, deliver
 
     if changes and name is None:
@@ -102,13 +107,21 @@ def command(
     refuse_inputs(file, config)
     _refuse_for_coverage(coverage, file, config)
     code = _caught_up() if catch_up else 0
-    with opened_store(config) as store:
+    with _opened(config, selection) as store:
         delivery = Delivery(selection, name, changes, _swept(store, config, pseudonyms))
         if coverage is not None:
             _write_coverage(store, config, selection, coverage, chosen)
         written = deliver(store, delivery, chosen, way)
     told = _told(written, way, name)
     return code or told
+
+
+def _opened(config: Config, selection: Selection) -> Store:
+    from listen.cli.setting_up import opened_store, refuse_unknown
+
+    store = opened_store(config)
+    refuse_unknown(selection, config, store)
+    return store
 
 
 def _dated(file: str | None) -> str | None:
@@ -143,10 +156,13 @@ def _told(written: int, way: Way, name: str | None) -> int:
 
 def _swept(store: Store, config: Config, pseudonyms: bool) -> Callable[[Mention], Mention] | None:
     """Let go of what should not be there any more, and tell what becomes of the rest before it is delivered."""
+    from listen.cli.setting_up import warn
     from listen.pseudonyms import Pseudonyms
-    from listen.retaining import swept
+    from listen.retaining import doubt, swept
     from listen.when import now
 
+    if told := doubt(store, config.respect.retention, now()):
+        warn(told)
     swept(store, config.respect.retention, now(), SWEPT)
     return Pseudonyms(store.salt()).of if pseudonyms else None
 

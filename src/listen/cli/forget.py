@@ -13,11 +13,14 @@ from listen.errors import UsageError
 if TYPE_CHECKING:
     from listen.erasing import Forgotten, Person
 
-EPILOG = """\b
+EPILOG = """\
 AUTHOR is bluesky:anna.example, @anna@example.social, an address or id of a profile, or a name; a name that several
 people have is not guessed: they are listed. What is erased cannot be brought back. Exported files and backups are
 yours to clean.
+
 Exit codes: 2 nobody or several are meant; 5 erased, but another program keeps the file from being written anew.
+
+\b
 Examples:
   listen forget bluesky:anna.example --dry-run
   listen forget https://example.social/@anna --yes --json

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listen.cli.options import command as listen_command
-from listen.cli.options import settings
+from listen.cli.options import files, settings
 from listen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from listen.importing import Filing, Manner
     from listen.importing.filing import Tally
 
-EPILOG = """\b
+EPILOG = """\
 Exports of ours keep their topics, verdicts, status, owner and notes. In other tables the config's topics
 decide, or --term, or --topic. What the store has stays as it is; importing twice changes nothing.
+
+\b
 Examples:
   listen import mentions.csv old/*.jsonl
-  listen import mentions.csv --tz Europe/Berlin --care file    after others have worked on it in Excel
-  listen import brand24.csv --map 'text=Message,author=From,posted_at=Date' --topic kindle
+  listen import worked-on.csv --tz Europe/Berlin --care file
+  listen import brand24.csv --map 'text=Message,author=From' --topic kindle
 """
 
 
 @listen_command("import", epilog=EPILOG)
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("tables", metavar="FILE...", nargs=-1, required=True, shell_complete=files)
 @click.option(
     "--map", "maps", metavar="OURS=THEIRS,...", multiple=True, help="Names of columns; or a TOML file of such lines."
 )
@@ -46,7 +48,7 @@ Examples:
     help="Whose status, owner and note count where both have some. [default: store]",
 )
 def command(
-    files: tuple[str, ...],
+    tables: tuple[str, ...],
     maps: tuple[str, ...],
     tz: str | None,
     dates: str | None,
@@ -57,7 +59,7 @@ def command(
     judge: bool,
     care: str,
 ) -> int:
-    """Read mentions from files (CSV, JSONL, XLSX; - is stdin) into the store."""
+    """Read mentions from files (CSV, JSONL, Jetstream frames, XLSX; - is stdin) into the store."""
     from listen.cli.setting_up import configured, opened_store
     from listen.importing import Filer, read
     from listen.outputs.safe import safe_line
@@ -70,7 +72,7 @@ def command(
     filing = _filing(config, terms, topic, anew=judge, overrule=care == "file")
     unreadable = 0
     with opened_store(config) as store:
-        for file in files:
+        for file in tables:
             filer = Filer(store, filing, file)
             wrong = 0
             for row in read(file, manner):
@@ -78,8 +80,7 @@ def command(
                     filer.take(row)
                     continue
                 wrong += 1
-                if not settings().quiet:
-                    click.echo(safe_line(f"{file}: line {row.line} {row.problem}; skipped"), err=True)
+                click.echo(safe_line(f"{file}: line {row.line} {row.problem}; skipped"), err=True)
             filer.finish()
             unreadable += wrong
             if not settings().quiet:

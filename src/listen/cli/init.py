@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import click
 
 from listen.cli.options import command as listen_command
 from listen.cli.options import settings
-from listen.errors import OutputError, UsageError
+from listen.errors import OutputError, QueryError, UsageError
+
+_BETWEEN_COMMAS = re.compile(r'(?:"[^"]*"|„[^“”"]*[“”"]|[^,])+')  # a comma within quotes separates nothing
 
 
 @listen_command("init")
@@ -28,21 +31,36 @@ def command(terms: tuple[str, ...], force: bool) -> None:
     if not terms and sys.stdin.isatty() and sys.stdout.isatty():
         own = _asked("Your brand and products, as queries, separated by commas", '#Kindle, "Kindle Paperwhite"')
         competitors = _asked("Competitors, if you want to hear about them too", "")
-    for query in (*own, *competitors):
+    for query in own:
         parse(query)
     _write(path, config_for(own, competitors))
     click.echo(f"{path} is written; 'listen check' tries it, 'listen watch' starts")
 
 
 def _asked(question: str, otherwise: str) -> list[str]:
-    answer = click.prompt(question, default=otherwise, show_default=bool(otherwise), err=True)
-    return [part.strip() for part in str(answer).split(",") if part.strip()]
+    """Queries; asked for again if one cannot be read."""
+    from listen.outputs.safe import safe_line
+    from listen.watchlist import parse
+
+    while True:
+        answer = click.prompt(question, default=otherwise, show_default=bool(otherwise), err=True)
+        queries = [part.strip() for part in _BETWEEN_COMMAS.findall(str(answer)) if part.strip()]
+        try:
+            for query in queries:
+                parse(query)
+        except QueryError as problem:
+            click.echo(safe_line(f"{problem}; once more, please"), err=True)
+        else:
+            return queries
 
 
 def _write(path: Path, text: str) -> None:
+    from listen.outputs.files import replaced
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        path.chmod(0o600)  # tokens may come to stand in it
     except OSError as problem:
         raise OutputError(f"{path}: cannot be written: {(problem.strerror or str(problem)).lower()}") from problem
+    with replaced(path) as stream:
+        stream.write(text)
+    path.chmod(0o600)  # tokens may come to stand in it

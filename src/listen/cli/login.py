@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from listen.source import Platform
 
 LONGEST = 10.0  # seconds for a network that is told of the end of a login
-EPILOG = """\b
-Keys are typed without an echo, or read from stdin, a line for each question; never from the command line:
-  listen login mastodon troet.cafe
-  pass show x/bearer | listen login x
+EPILOG = """\
+Keys are typed without an echo, or read from stdin, a line for each question; never from the command line.
 They are kept in listen/logins of the XDG data directory, readable by you alone, or with --keyring in the system's
 keyring. What the config says itself counts before them.
+
+\b
+Examples:
+  listen login mastodon troet.cafe
+  pass show x/bearer | listen login x
 """
 
 

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from listen.care import Marking
 
 KINDS = ("question", "buying", "switching")
-EPILOG = """\b
+EPILOG = """\
 A flag that you give stays with the mention, whatever the judge says later, and 'listen teach' learns from it.
 If one of the IDs is unknown, nothing is marked. Empty names and notes (--owner '') take the old ones away.
 What changes is remembered with the time and who did it; --history shows it.
+
+\b
 Examples:
   listen mark hackernews:8863 --status answered --owner anna
   listen mark hackernews:8863 --flag opportunity --kind buying
-  listen export --topic kindle --format jsonl | jq -r .id | listen mark - --status not-relevant
+  jq -r .id mentions.jsonl | listen mark - --status not-relevant
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +11,8 @@ import click
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from click.shell_completion import CompletionItem
 
     from listen.judge import Sensitivity
 
@@ -40,15 +43,31 @@ def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None
             ctx.color = False
 
 
+def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:  # noqa: ARG001  click's signature
+    """Says to a shell that completes a command line that names of files stand here."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
 def _setting(*names: str, **options: Any) -> click.Option:
     return click.Option(names, expose_value=False, callback=_remember, **options)
 
 
 COMMON = (
     _setting(
-        "-c", "--config", metavar="FILE", help="Config.  [default: listen/config.toml in the XDG config directory]"
+        "-c",
+        "--config",
+        metavar="FILE",
+        shell_complete=files,
+        help="Config.  [default: listen/config.toml in the XDG config directory]",
     ),
-    _setting("--db", metavar="PATH", help="Store.  [default: listen/listen.db in the XDG data directory]"),
+    _setting(
+        "--db",
+        metavar="PATH",
+        shell_complete=files,
+        help="Store.  [default: listen/listen.db in the XDG data directory]",
+    ),
     _setting("-q", "--quiet", is_flag=True, help="Say nothing but results and errors."),
     _setting("-v", "--verbose", is_flag=True, help="Say more about what happens."),
     _setting("--no-color", is_flag=True, help="No colours; NO_COLOR=1 does the same."),
@@ -66,6 +85,23 @@ JUDGING = (
         help="Instead: which share of the flags should be right, 0.5 to 0.95.",
     ),
 )
+
+
+class Group(click.Group):
+    """Commands; for one that does not exist the nearest is named."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            from listen.errors import UsageError
+
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            advice = f"did you mean {near[0]!r}?" if near else f"'{ctx.command_path} --help' shows what there is"
+            raise UsageError(f"there is no command {args[0]!r}; {advice}")
+        return super().resolve_command(ctx, args)
 
 
 def _path(value: object) -> Path:
@@ -90,21 +126,45 @@ def login() -> str | None:
 
 
 class Names(click.ParamType[tuple[str, ...]]):
-    """One or more names, separated by commas; with `choices` only those."""
+    """One or more names, separated by commas; with `choices` only those, and case does not matter if it is `folded`."""
 
     name = "names"
 
-    def __init__(self, choices: tuple[str, ...] = ()) -> None:
+    def __init__(self, choices: tuple[str, ...] = (), *, folded: bool = False) -> None:
         self.choices = choices
+        self.folded = folded
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         if isinstance(value, tuple):
             return value
-        names = tuple(name.strip() for name in str(value).split(",") if name.strip())
+        text = str(value).lower() if self.folded else str(value)
+        names = tuple(name.strip() for name in text.split(",") if name.strip())
         for name in names:
             if self.choices and name not in self.choices:
                 self.fail(f"{name!r} is none of {', '.join(self.choices)}.", param, ctx)
         return names
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002  click's signature
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem[str]]:
+        """The choices that the last of the names may become."""
+        from click.shell_completion import CompletionItem
+
+        before, comma, name = incomplete.rpartition(",")
+        rest = [choice for choice in self.choices if choice.startswith(name) and choice not in before.split(",")]
+        return [CompletionItem(f"{before}{comma}{choice}") for choice in rest]
+
+
+def _refuse_no_codes(langs: tuple[str, ...]) -> None:
+    """`deutsch` would select nothing, without a word."""
+    from listen.errors import UsageError
+
+    for lang in langs:
+        if not re.fullmatch("[a-z]{2,3}", lang):
+            raise UsageError(f"--lang: {lang!r} is not the code of a language; write de, en ...")
 
 
 def selecting(command: F) -> Callable[..., Any]:
@@ -116,6 +176,7 @@ def selecting(command: F) -> Callable[..., Any]:
         from listen.when import moment, now
 
         here = now()
+        _refuse_no_codes(kwargs["lang"])
         chosen = {key: kwargs.pop(key) for key in ("since", "until", "only", "platform", "topic", "lang", "status")}
         selection = Selection(
             since=moment(chosen["since"], here) if chosen["since"] is not None else None,
@@ -138,7 +199,9 @@ def selecting(command: F) -> Callable[..., Any]:
             click.option("--only", metavar="FLAGS", default=(), type=Names(FLAGS), help=f"Of {', '.join(FLAGS)}."),
             click.option("--platform", metavar="NAMES", default=(), type=Names(), help="Only these networks."),
             click.option("--topic", metavar="NAMES", default=(), type=Names(), help="Only these topics."),
-            click.option("--lang", metavar="CODES", default=(), type=Names(), help="Only these languages: de,en."),
+            click.option(
+                "--lang", metavar="CODES", default=(), type=Names(folded=True), help="Only these languages: de,en."
+            ),
             click.option("--min-urgency", default="low", type=click.Choice(URGENCIES), help="At least so urgent."),
             click.option("--status", metavar="NAMES", default=(), type=Names(STATUSES), help=", ".join(STATUSES) + "."),
             click.option("--limit", metavar="N", type=click.IntRange(min=1), help="At most so many mentions."),

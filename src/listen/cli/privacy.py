@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from listen.config import Config
     from listen.processing import Stored
 
-EPILOG = """\b
+EPILOG = """\
 The record follows Article 30 of the GDPR; what only you can know stands in [brackets]. It is no legal advice.
+
+\b
 Examples:
   listen privacy --lang de > verzeichnis.md
-  listen privacy --audit                   what was erased when, and why; nobody's name
+  listen privacy --audit                   what was erased when, and why
 """
 
 

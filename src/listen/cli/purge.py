@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from listen.config import Config
     from listen.store import Aged, Reason, Store
 
-EPILOG = """\b
+EPILOG = """\
 Without --older-than the config's own times ('keep') are applied, as every watch and export does. Age counts from when
 `listen` first saw a mention. With --topic a mention goes if it belongs to these topics alone. Erased posts do not come
 back; exported files and backups are yours to clean.
+
+\b
 Examples:
   listen purge --older-than 90d --dry-run
   listen purge --older-than 1y --platform feeds --yes
@@ -53,6 +55,8 @@ def command(
                 raise click.Abort
             erased = store.erase(numbers, reason, moment)
             store.settle()
+        if not dry_run:
+            store.believe(moment)
     if as_json:
         import msgspec
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listen.cli.options import command as listen_command
-from listen.cli.options import settings
+from listen.cli.options import files, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from listen.mention import Mention
     from listen.post import Post
 
-EPILOG = """\b
+EPILOG = """\
 Put the query in single quotes, as the shell has plans of its own for " # ( ) and *.
+
+\b
 Examples:
   listen query 'kindle~ NEAR/8 (leer OR schwach) NOT gewinnspiel'
-  listen query '#Kindle OR "Kindle Paperwhite"' --text 'Mein #KindlePaperwhite ist da'
+  listen query '#Kindle OR "Kindle Fire"' --text 'Mein #KindleFire ist da'
   listen query 'akku*' --file posts.jsonl --json
 """
 
@@ -33,7 +35,12 @@ Examples:
 @listen_command("query", epilog=EPILOG)
 @click.argument("query")
 @click.option("--text", metavar="TEXT", help="Try the query on TEXT (- is stdin).")
-@click.option("--file", metavar="FILE", help="Try it on recorded posts (JSONL, Jetstream frames, CSV; - is stdin).")
+@click.option(
+    "--file",
+    metavar="FILE",
+    shell_complete=files,
+    help="Try it on recorded posts (JSONL, Jetstream frames, CSV; - is stdin).",
+)
 @click.option("--since", metavar="WHEN", default="30d", help="How far back to look in the store.  [default: 30d]")
 @click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
 def command(query: str, text: str | None, file: str | None, since: str, as_json: bool) -> int:

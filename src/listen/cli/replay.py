@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from listen.cli.options import command as listen_command
-from listen.cli.options import selecting, settings
+from listen.cli.options import files, selecting, settings
 
 if TYPE_CHECKING:
     from listen.selection import Selection
 
-EPILOG = """\b
+EPILOG = """\
 A line of JSONL holds a mention's keys, of which 'text' alone is needed. Mentions are kept in the
 store as 'watch' keeps them; --db :memory: keeps nothing.
+
+\b
 Examples:
   listen replay posts.jsonl --term '#Kindle' --format csv
   zcat frames.jsonl.gz | listen replay - --term own=kindle --db :memory:
@@ -23,12 +25,19 @@ Examples:
 
 
 @listen_command("replay", judges=True, epilog=EPILOG)
-@click.argument("recordings", metavar="FILE...", nargs=-1, required=True)
+@click.argument("recordings", metavar="FILE...", nargs=-1, required=True, shell_complete=files)
 @click.option(
     "--term", "terms", metavar="QUERY", multiple=True, help="Replaces the config's topics; NAME=QUERY names it."
 )
 @click.option("--format", "form", type=click.Choice(["lines", "jsonl", "csv"]), help="[default: lines]")
-@click.option("-o", "--output", "file", metavar="FILE", help="Write FILE, whole or not at all, instead of stdout.")
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    metavar="FILE",
+    shell_complete=files,
+    help="Write FILE, whole or not at all, instead of stdout.",
+)
 @selecting
 def command(
     recordings: tuple[str, ...], terms: tuple[str, ...], form: str | None, file: str | None, selection: Selection
@@ -59,6 +68,5 @@ def command(
         for recording in recordings:
             for trouble in replayed(recording, pipeline):
                 unreadable += 1
-                if not settings().quiet:
-                    output.say(f"{recording}: line {trouble.line} {trouble.problem}; skipped")
+                output.say(f"{recording}: line {trouble.line} {trouble.problem}; skipped")
     return 5 if unreadable else 0

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from listen.intake import Intake
     from listen.platforms.webhooks import WebhooksOptions
 
-EPILOG = """\b
+EPILOG = """\
 Put your web server before it, as docs/webhooks.md shows for nginx and Caddy, and let 'listen watch' run beside it.
+
+\b
 Example:
   listen serve-webhooks --port 8484
 """

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from listen.config import Config
     from listen.judge import Judge
     from listen.outputs.output import Output
+    from listen.selection import Selection
     from listen.store import Store
     from listen.watchlist import Topic
 
-_NAMED = re.compile(r"([\w][\w.-]*)=(.+)", re.DOTALL)
+_CAPITALS = re.compile(r"\b(UND|ODER|NICHT)\b")
+_NAMED = re.compile(r"(\w(?:[\w .-]*[\w.-])?)=(.*)", re.DOTALL)
 
 
 def configured() -> Config:
@@ -41,7 +43,7 @@ def opened_store(config: Config) -> Store:
     store = Store.open(store_path(config, settings().db))
     warning = store.exposure()
     if warning and not settings().quiet:
-        _warn(warning)
+        warn(warning)
     return store
 
 
@@ -50,10 +52,10 @@ def judge_for(config: Config, *, untaught: bool = False) -> Judge:
     from listen.config import store_path
     from listen.judging import judge_of
 
-    return judge_of(config, store_path(config, settings().db), untaught=untaught, say=_warn)
+    return judge_of(config, store_path(config, settings().db), untaught=untaught, say=warn)
 
 
-def _warn(line: str) -> None:
+def warn(line: str) -> None:
     import click
 
     from listen.outputs.safe import safe_line
@@ -80,7 +82,39 @@ def topics_from(terms: Sequence[str], config: Config) -> tuple[Topic, ...]:
             "there is nothing to listen for; name a term (listen watch '#Kindle', in quotes because of the #) "
             "or write a config (listen init)"
         )
+    for topic in found if not settings().quiet else ():
+        _beware(topic.query)
     return found
+
+
+def refuse_unknown(selection: Selection, config: Config, store: Store) -> None:
+    """Raises UsageError for a network or topic that nobody knows, as it would select nothing without a word.
+
+    Without a config any topic may be heard one day.
+    """
+    import msgspec
+
+    from listen.config.saying import no_such
+    from listen.platforms import known
+    from listen.selection import Selection
+
+    topics = [topic.name for topic in config.topics]
+    wanted = [("--platform", "platforms", name, sorted(known())) for name in selection.platforms]
+    wanted += [("--topic", "topics", name, topics) for name in selection.topics if topics]
+    for option, field, name, allowed in wanted:
+        only = msgspec.structs.replace(Selection(limit=1), **{field: (name,)})
+        if name not in allowed and next(store.mentions(only), None) is None:
+            raise UsageError(f"{option}: {no_such('neither config nor store has', name, allowed)}")
+
+
+def _beware(query: str) -> None:
+    """Say what makes a query hear nothing though it reads well."""
+    if _CAPITALS.search(query):
+        from listen.explaining.advice import misread_operators
+        from listen.watchlist import parse
+
+        for warning in misread_operators(parse(query)):
+            warn(f"query {query!r}: {warning}")
 
 
 def form_of(chosen: str | None, file: str | None, otherwise: str) -> str:
@@ -88,6 +122,8 @@ def form_of(chosen: str | None, file: str | None, otherwise: str) -> str:
     if chosen:
         return chosen
     suffix = Path(file).suffix.lower() if file else ""
+    if suffix in {".xls", ".ods"}:  # Excel warns of CSV under such a name
+        raise UsageError(f"{file}: is no kind of file that is written here; name it .csv, or say --format")
     return {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}.get(suffix, otherwise)
 
 

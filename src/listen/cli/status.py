@@ -13,7 +13,7 @@ from listen.cli.options import settings
 if TYPE_CHECKING:
     from listen.outputs.standings import Overview
 
-EPILOG = """\b
+EPILOG = """\
 The strip shows the last 24 hours, a character for each half hour. What is missing is told with its reason.
 Nothing is asked and nothing is changed, so it may run beside a watch.
 """
@@ -59,8 +59,7 @@ def command(as_json: bool) -> None:
 def _draw(found: Overview) -> None:
     import os
 
-    from rich.console import Console
-
+    from listen.outputs.console import PipedConsole
     from listen.outputs.files import stdout
     from listen.outputs.overview import drawn
     from listen.outputs.stream import colourful, forgiving, writing
@@ -69,7 +68,7 @@ def _draw(found: Overview) -> None:
     plain = narrow and not _can_draw(sys.stdout.encoding)
     stream = forgiving(sys.stdout) if narrow else stdout()
     colour = colourful(stream, False if settings().no_color else None, os.environ)
-    console = Console(
+    console = PipedConsole(
         file=stream, force_terminal=colour, no_color=not colour, highlight=False, markup=False, emoji=False
     )
     for line in drawn(found, console.width if narrow else None, plain=plain):

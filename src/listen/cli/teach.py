@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listen.cli.options import command as listen_command
+from listen.cli.options import files
 from listen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,19 +16,21 @@ if TYPE_CHECKING:
     from listen.judge.taught import Labelled
     from listen.store import Store
 
-EPILOG = """\b
+EPILOG = """\
 What is learnt is switched on only if it does better than the judge as shipped on labels that it has not seen.
 Labels add up: each time all of them count, those of marked mentions and those of files.
+
+\b
 Examples:
-  listen teach --ask                       answer ten questions
+  listen teach --ask                  answer ten questions
   listen mark hackernews:8863 --flag none && listen teach
-  listen teach labelled.csv                CSV with the columns text and label, as for 'listen eval'
+  listen teach labelled.csv           columns text and label, as for 'eval'
   listen teach --show
 """
 
 
 @listen_command("teach", epilog=EPILOG)
-@click.argument("file", metavar="[FILE]", required=False)
+@click.argument("file", metavar="[FILE]", required=False, shell_complete=files)
 @click.option("--ask", "number", metavar="[N]", is_flag=False, flag_value="10", type=click.IntRange(1, 1000),
               help="Show the N mentions (10) that the judge is least sure of, and ask what they are.")  # fmt: skip
 @click.option("--show", is_flag=True, help="Say what was learnt.")

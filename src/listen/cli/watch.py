@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listen.cli.options import command as listen_command
-from listen.cli.options import selecting, settings
+from listen.cli.options import files, selecting, settings
 from listen.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from listen.run import Plan
     from listen.selection import Selection
 
-EPILOG = """\b
+EPILOG = """\
 Terms are queries: words, "phrases", #tags, @names, OR, NOT, ( ). Quote them for the shell.
+
+\b
 Examples:
   listen watch '#Kindle'
   listen watch 'kindle NOT amazon' competitor=tolino --only complaint
-  listen watch --once --quiet              one round over every source, for cron
+  listen watch --once --quiet          one round over every source, for cron
   listen watch --for 10m --format jsonl -o mentions.jsonl
 """
 
@@ -43,7 +45,7 @@ Examples:
     type=click.Choice(["live", "lines", "jsonl", "csv"]),
     help="[default: live on a terminal, lines elsewhere]",
 )
-@click.option("-o", "--output", "file", metavar="FILE", help="Add to FILE instead of stdout.")
+@click.option("-o", "--output", "file", metavar="FILE", shell_complete=files, help="Add to FILE instead of stdout.")
 @selecting
 def command(
     terms: tuple[str, ...],

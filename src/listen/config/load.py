@@ -11,7 +11,7 @@ import msgspec
 from listen.config.keeping import retention
 from listen.config.logins import filled, turns_on
 from listen.config.places import default_path
-from listen.config.saying import no_such, said
+from listen.config.saying import in_toml, no_such, said, toml_trouble
 from listen.config.secrets import fetched
 from listen.errors import ConfigError, QueryError
 from listen.http import Secret
@@ -124,7 +124,7 @@ def text_of(path: Path) -> dict[str, Any]:
     except OSError as problem:
         raise ConfigError(f"{path}: cannot be read: {(problem.strerror or str(problem)).lower()}") from problem
     except tomli.TOMLDecodeError as problem:
-        raise ConfigError(f"{path.name}: is not TOML: {str(problem)[:1].lower() + str(problem)[1:]}") from problem
+        raise ConfigError(f"{path.name}: is not TOML: {toml_trouble(str(problem))}") from problem
 
 
 def _topics(tables: object, where: str) -> tuple[Topic, ...]:
@@ -208,7 +208,7 @@ def _choice(keys: Mapping[str, Any], name: str, allowed: Any, otherwise: object,
     value = keys.get(name, otherwise)
     if value not in get_args(allowed):
         raise ConfigError(
-            f"{where}: {name}: there is no {value!r}; it may be {', '.join(map(repr, get_args(allowed)))}"
+            f"{where}: {name}: there is no {value!r}; it may be {', '.join(map(in_toml, get_args(allowed)))}"
         )
     return value
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from listen.errors import ConfigError
+from listen.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from listen.config.load import Config
@@ -21,20 +21,23 @@ def default_path() -> Path:
 
 
 def store_path(config: Config, chosen: str | None) -> str:
-    """Where the store is: `--db`, `$LISTEN_DB`, `db` of the config, or `listen/listen.db` in the data directory."""
+    """Where the store is: `--db`, `$LISTEN_DB`, `db` of the config, or `listen/listen.db` in the data directory.
+
+    Raises UsageError or ConfigError, as it was chosen here or there.
+    """
     import platformdirs
 
     named = chosen or os.environ.get("LISTEN_DB") or config.db
     if named:
-        return _path_of(named)
+        return _path_of(named, UsageError if chosen else ConfigError)
     return str(platformdirs.user_data_path("listen", appauthor=False) / "listen.db")
 
 
-def _path_of(named: str) -> str:
+def _path_of(named: str, error: type[UsageError | ConfigError]) -> str:
     """A path, `:memory:`, or `sqlite:///` with a path after it (a fourth slash makes it absolute)."""
     if named == ":memory:":
         return named
     path = named.removeprefix("sqlite:///")
     if "://" in path or path.startswith(("sqlite:", "file:")):
-        raise ConfigError(f"{named!r} is no place for a store; name a file, or sqlite:/// with a path after it")
+        raise error(f"{named!r} is no place for a store; name a file, or sqlite:/// with a path after it")
     return str(Path(path).expanduser())

@@ -9,9 +9,22 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+_KINDS = {
+    "str": "text in quotes", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list",
+    "object": "a table",
+}  # fmt: skip
+_PATHS = r"paths of Windows stand in single quotes: 'C:\Users\anna'"
+_TOML_ADVICE = {  # by how tomli's messages begin
+    r"Illegal character '\n'": "is a quote missing at the end of the line?",
+    r"Unescaped '\' in a string": _PATHS,
+    "Invalid hex value": _PATHS,
+    "Invalid value": 'texts stand in plain quotes: "kindle"',
+    "Cannot overwrite a value": "an option stands there twice",
+}
+
 
 def said(problem: msgspec.ValidationError, shape: type[Any]) -> str:
-    """msgspec's "Expected `int`, got `str` - at `$.poll`" as "poll: expected int, got str"."""
+    """msgspec's "Expected `int`, got `str` - at `$.poll`" as "poll: expected a whole number, got text in quotes"."""
     told = str(problem).replace("`", "").replace(" | null", "")  # TOML has no null
     what, _, path = told.rpartition(" - at $") if " - at $" in told else (told, "", "")
     there, at = _shape_at(shape, path), _place(path)
@@ -23,8 +36,18 @@ def said(problem: msgspec.ValidationError, shape: type[Any]) -> str:
         return f"{at} {no_such('has no option', unknown[1], sorted(getattr(there, '__struct_fields__', ())))}".lstrip()
     allowed = _allowed(there) if what.startswith("Invalid enum value") else ()
     if allowed:
-        what = what.replace("Invalid enum value", "there is no") + f"; it may be {', '.join(map(repr, allowed))}"
+        what = what.replace("Invalid enum value", "there is no") + f"; it may be {', '.join(map(in_toml, allowed))}"
+    what = re.sub(r"(?<=^Expected )\w+|(?<=, got )\w+$", lambda kind: _KINDS.get(kind[0], kind[0]), what)
     return f"{at}: {what[:1].lower()}{what[1:]}" if at else what
+
+
+def toml_trouble(problem: str) -> str:
+    """What tomli says, and what to do about it where that is known: `... (at line 2, column 15)`."""
+    told = problem[:1].lower() + problem[1:]
+    for begin, advice in _TOML_ADVICE.items():
+        if problem.startswith(begin):
+            return f"{told}; {advice}"
+    return told
 
 
 def no_such(kind: str, key: str, allowed: Sequence[str]) -> str:
@@ -46,6 +69,11 @@ def _shape_at(shape: Any, path: str) -> Any:
         found = hints.get(key) if key else next(iter(get_args(shape)), None)
         shape = next((kind for kind in get_args(found) if kind is not type(None)), None) if _optional(found) else found
     return shape
+
+
+def in_toml(value: object) -> str:
+    """A text or a truth value as TOML has it."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _optional(kind: Any) -> bool:

@@ -25,6 +25,7 @@ OUT_OF_THE_BLUE = frozenset({"stopped", "killed", "asleep"})  # gaps that no fai
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 Name = tuple[str, str]  # platform and name of a source
+_Failure = tuple[Health, str, timedelta]  # what is the matter, and the time until the next try
 
 
 class Announcer:
@@ -41,7 +42,7 @@ class Announcer:
         self._verbose = verbose
         self.once = False  # one round is all there is: no other try, and gaps since the last one are no news
         self._settle = settle
-        self._failing: dict[str, list[tuple[Health, str, timedelta]]] = {}
+        self._failing: dict[str, list[_Failure]] = {}
         self._back_now: dict[str, list[tuple[str, timedelta]]] = {}
         self._behind: dict[Name, Stretch] = {}  # gaps that are caught up on
         self._made_good: dict[str, list[timedelta]] = {}
@@ -50,6 +51,7 @@ class Announcer:
         self._back: dict[Name, datetime] = {}  # source: when it was last told to be back
         self._blinks: dict[Name, list[datetime]] = {}  # source: when it was back before its trouble was told
         self._noticed: set[Name] = set()
+        self._said: dict[str, dict[str, datetime]] = {}  # network: its problems that last, and when each was told
         self._tellers = {
             "failing": self._tell_failing,
             "back": self._tell_back,
@@ -80,6 +82,7 @@ class Announcer:
                 waiting[:] = [entry for entry in waiting if entry[0] is not health]
             return
         self._back[health.platform, health.source] = moment
+        self._said.pop(health.platform, None)
         if not self._quiet:
             self._back_now.setdefault(health.platform, []).append((health.source, moment - trouble[0]))
             self._later(health.platform, "back", self._settle)
@@ -142,13 +145,20 @@ class Announcer:
         self._tellers[kind](platform)
 
     def _tell_failing(self, platform: str) -> None:
-        failures = self._failing.pop(platform, [])
+        failures = self._not_said(platform, self._failing.pop(platform, []))
         if not failures:
             return
         problems = list(dict.fromkeys(problem for _, problem, _ in failures))
         soonest = max(min(wait for _, _, wait in failures), timedelta(seconds=1))
         again = "" if self.once else f"; next try in {spoken(soonest)}"
         self._say(f"{platform}: {problems[0]}{',' if len(problems) > 1 else ''}{_others(problems, ' like it')}{again}")
+
+    def _not_said(self, platform: str, failures: list[_Failure]) -> list[_Failure]:
+        """Without those of which another source of the network, a moment slower, has just had the same to tell."""
+        moment, said = now(), self._said.setdefault(platform, {})
+        fresh = [one for one in failures if self._verbose or moment - said.get(one[1], _EVER) >= REMIND]
+        said.update((problem, moment) for _, problem, _ in fresh)
+        return fresh
 
     def _tell_back(self, platform: str) -> None:
         back = self._back_now.pop(platform, [])

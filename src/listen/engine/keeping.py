@@ -10,7 +10,7 @@ from listen.engine.listener import Listener
 from listen.engine.sharing import BEAT, Sharing
 from listen.errors import StoreError
 from listen.pipeline import Pipeline
-from listen.retaining import expired
+from listen.retaining import due
 from listen.store import Filing
 from listen.when import now
 
@@ -74,7 +74,7 @@ class Keeper:
     async def _sweep(self) -> None:
         """Let go of what has been kept long enough, a little at a time, so that the stream never waits for it."""
         while True:
-            sweep = expired(self.pipeline.store, self.pipeline.respect.retention, now())
+            sweep = due(self.pipeline.store, self.pipeline.respect.retention, now())
             erased: int | None = 0
             with contextlib.suppress(StoreError):
                 while erased is not None:
@@ -83,7 +83,7 @@ class Keeper:
             await asyncio.sleep(SWEEP)
 
     async def _follow(self) -> None:
-        after: int | None = None
+        after: tuple[int, int] | None = None
         while True:
             with contextlib.suppress(StoreError):
                 if after is None:

@@ -210,7 +210,7 @@ class Listener:
         if isinstance(self.problem, StoreError) or not self._begun:
             return
         health, store, filing = self.health, self.pipeline.store, self.filing
-        note = Note(state=health.state, problem=health.problem, last_post=health.last_post, quota=health.quota)
+        note = Note(health.state, health.problem, health.last_ok is not None, health.last_post, health.quota)
         place = (health.platform, health.source, note, now(), self.setting.sharing.number)
         with contextlib.suppress(StoreError):
             await asyncio.to_thread(store.note, *place)

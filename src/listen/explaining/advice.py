@@ -29,15 +29,25 @@ from listen.query.tree import (
 )
 from listen.watchlist.anchors import anchors
 
+_GERMAN = {"UND": "AND", "ODER": "OR", "NICHT": "NOT"}
+
 
 def warnings_about(query: Query, written: str) -> list[str]:
     """What to beware of; `written` is the query as typed, which alone shows its parentheses."""
     return [
+        *misread_operators(query),
         *_common_words(query.root),
         *_uncovered_sides(query.root, written),
         *_restless_patterns(query.root),
         *_fields(query.root),
     ]
+
+
+def misread_operators(query: Query) -> Iterator[str]:
+    """German words for AND, OR and NOT in capitals: rarely are they meant to be found in a post."""
+    for term in dict.fromkeys(node for node in _walk(query.root) if isinstance(node, Word)):
+        if term.text in _GERMAN:
+            yield f"`{term.text}` is looked for as a word; what joins is `{_GERMAN[term.text]}`"
 
 
 def lonely(node: Node) -> Iterator[Term]:

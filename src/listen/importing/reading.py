@@ -1,4 +1,4 @@
-"""Files for import, row by row: JSONL, CSV of any separator and the usual encodings, XLSX.
+"""Files for import, row by row: JSONL (also frames of Jetstream), CSV of any separator and the usual encodings, XLSX.
 
 Read as streams, so that memory does not grow with their size (a workbook takes some 130 bytes a row, and a kilobyte for
 each of its links, of which a sheet has 65,530 at most). A row that cannot be read is handed on as `Unreadable`.
@@ -20,9 +20,9 @@ import msgspec
 from listen.errors import RecordingError, UsageError
 from listen.importing.cells import Habit, value_of
 from listen.importing.columns import Column, columns_of, delimiter_of, header_cells, said_delimiter
-from listen.importing.row import Row
+from listen.importing.row import Row, rows_of
 from listen.recorded import LINE_LIMIT, problem_of
-from listen.recording import Lines, Unreadable, each
+from listen.recording import Lines, Unreadable, each, is_frame, of_frame
 
 _LOOK = 1_000_000  # bytes by which the encoding is told
 _CARE = ("status", "owner", "note", "answered_at")
@@ -108,7 +108,11 @@ def _of_line(decoder: msgspec.json.Decoder[Row], number: int, line: str) -> Iter
     try:
         row = decoder.decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as problem:
-        yield Unreadable(number, problem_of(problem))
+        if is_frame(line):
+            for event in of_frame(line):
+                yield from rows_of(event)
+        else:
+            yield Unreadable(number, problem_of(problem))
         return
     if row.event == "delete":
         yield Unreadable(number, "takes a post back, which 'listen replay' reads")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from listen.mention import Care, Flag, Match, OpportunityKind, Role, Span, Status, Urgency, Verdict
+from listen.post import Deletion, Edit, Event, Post
 from listen.recorded import Recorded
 from listen.when import utc
 
@@ -74,6 +75,24 @@ class Row(Recorded, frozen=True, kw_only=True):
         if told.get("flag", judged.flag) != judged.flag:
             told = {"opportunity_kind": None, **told, "reasons": ()}
         return msgspec.structs.replace(judged, **told)
+
+
+class Framed(Row, frozen=True, kw_only=True):
+    """A post that stands in a file in its network's own form."""
+
+    told: Post
+
+    def post(self) -> Post:
+        return self.told
+
+
+def rows_of(event: Event) -> Iterator[Row]:
+    """An event of a network as a row; a deletion takes back what the same file has brought."""
+    if isinstance(event, Deletion):
+        yield Row(platform=event.platform, id=event.id, change="withdrawn")
+    elif isinstance(event, Post | Edit):
+        post = event.post if isinstance(event, Edit) else event
+        yield Framed(told=post, edited_at=post.edited_at, change="new")
 
 
 def placed(words: Iterable[str], document: str) -> tuple[Span, ...]:

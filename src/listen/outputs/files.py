@@ -26,8 +26,8 @@ _PART = ".part"
 
 def stdout() -> TextIO:
     """stdout as UTF-8 with line ends as they are written. Raises OutputError if it is closed."""
-    if sys.stdout is None:
-        raise OutputError("stdout is closed; name a file with -o")
+    if sys.stdout is None or not sys.stdout.writable():
+        raise OutputError("stdout: cannot be written: it is closed")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", newline="", errors="replace")
     return sys.stdout

@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TextIO
 
-from rich.console import Console
 from rich.control import Control
 from rich.live import Live
 from rich.segment import ControlType
 from rich.text import Text
 
 from listen.mention import Change
+from listen.outputs.console import PipedConsole
 from listen.outputs.health import Pace, Scene, Tally, status
 from listen.outputs.output import Output
 from listen.outputs.row import block
@@ -50,7 +50,7 @@ class LiveOutput(Output):
         self.topics = tuple(topics)
         self.now = now
         self.tally = Tally()
-        self.console = _Console(
+        self.console = PipedConsole(
             file=stream,
             color_system="standard" if colour else None,
             no_color=not colour,
@@ -130,6 +130,7 @@ class LiveOutput(Output):
             redirect_stderr=False,
         )
         self._area.start()
+        self.console.show_cursor(True)  # rich hides it, and Ctrl-Z or a kill would leave the shell without one
 
     def _mend(self) -> None:
         """A window that got narrower has wrapped the status area over more rows than rich knows of: wipe those."""
@@ -150,7 +151,7 @@ class _Status:
         self._cells: list[int] = []
 
     def __rich__(self) -> Text:
-        drawn = status(self._output.scene(), self._output.console.width)
+        drawn = status(self._output.scene(), self._output.console.width - len("^C"))  # which terminals echo at its end
         drawn.no_wrap = True
         self._cells = [line.cell_len for line in drawn.split()]
         return drawn
@@ -158,9 +159,3 @@ class _Status:
     def rows(self, width: int | None) -> int:
         """How many rows the area as last drawn takes in a window of that width; None: as it was then."""
         return sum(1 if width is None else max(1, -(-cells // width)) for cells in self._cells)
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Let the caller end quietly; rich would exit with 1."""
-        raise  # noqa: PLE0704  called by rich where BrokenPipeError is being handled

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TextIO
@@ -47,6 +49,14 @@ def forgiving(stream: TextIO) -> TextIO:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
     return stream
+
+
+def fitted(line: str, stream: TextIO, indent: str = "") -> str:
+    """The line as a terminal should break it: between words, the rest under `indent`. Elsewhere it stays whole."""
+    if not stream.isatty():
+        return line
+    width = shutil.get_terminal_size().columns - 1
+    return textwrap.fill(line, max(width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def writing(stream: TextIO) -> AbstractContextManager[None]:

@@ -52,8 +52,9 @@ def _taken(lock: Path, what: str, patience: timedelta) -> int:
         with named(what):
             handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
         if _locked(handle) and _is(lock, handle):
-            os.truncate(handle, 0)
-            os.write(handle, str(os.getpid()).encode())
+            with suppress(OSError):  # a full disk has room for the lock, not for the name of its holder
+                os.truncate(handle, 0)
+                os.write(handle, str(os.getpid()).encode())
             return handle
         holder = os.pread(handle, 20, 0).decode(errors="replace") if sys.platform != "win32" else ""
         os.close(handle)

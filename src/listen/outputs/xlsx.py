@@ -12,6 +12,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from listen.errors import OutputError
@@ -42,7 +43,8 @@ class XlsxOutput(StreamOutput):
     """Writes a row for each new or edited mention, and with `changes` what `CsvOutput` does; it is there when closed.
 
     `stream` is a file's; the workbook goes into its buffer. `columns` are keys of `mention.record`, by default all.
-    Times are of `zone`, or UTC. What goes beyond a sheet's last row goes into another sheet. Raises UsageError.
+    Times are of `zone`, or UTC. What goes beyond a sheet's last row goes into another sheet.
+    Rows wait in `scratch`, by default the system's folder for temporary files. Raises UsageError.
     """
 
     def __init__(
@@ -52,16 +54,18 @@ class XlsxOutput(StreamOutput):
         columns: Sequence[str] | None = None,
         zone: tzinfo | None = None,
         rows: int = ROWS,
+        links: int = LINKS,
         changes: bool = False,
+        scratch: Path | None = None,
     ) -> None:
         super().__init__(stream)
         self._changes = changes
         self._columns = known_columns(columns, changes=changes)
         self._zone = zone or UTC
-        self._limit = rows
+        self._limit, self._most_links = rows, links
         self._sink = _Sink(stream.buffer)
         with writing(stream):
-            self._book, folder = _workbook(self._sink, self._zone)
+            self._book, folder = _workbook(self._sink, self._zone, scratch)
         self._gone = weakref.finalize(self, _let_go, self._book, folder)  # whatever happens, and only once
         self._dates = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._head = self._book.add_format({"bold": True})
@@ -118,7 +122,7 @@ class XlsxOutput(StreamOutput):
             self._sheet.write_datetime(self._row, place, local, self._dates)
 
     def _write_text(self, place: int, text: str, *, link: bool) -> None:
-        if link and self._links < LINKS and len(text) <= LINK_LIMIT and _WEB.fullmatch(text):
+        if link and self._links < self._most_links and len(text) <= LINK_LIMIT and _WEB.fullmatch(text):
             self._links += 1
             self._sheet.write_url(self._row, place, text, string=text)
         else:
@@ -173,13 +177,13 @@ class _Sink:
                 self.trouble = problem
 
 
-def _workbook(sink: _Sink, zone: tzinfo) -> tuple[Workbook, str]:
+def _workbook(sink: _Sink, zone: tzinfo, scratch: Path | None) -> tuple[Workbook, str]:
     """A workbook, and the folder of its temporary files."""
     try:
         from xlsxwriter import Workbook
     except ImportError as problem:
         raise missing("XlsxWriter", "xlsx") from problem
-    folder = tempfile.mkdtemp(prefix="listen-")
+    folder = tempfile.mkdtemp(prefix="listen-", dir=scratch)
     options: dict[str, Any] = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
     book = Workbook(sink, {**options, "strings_to_formulas": False, "use_zip64": True})
     book.set_custom_property(ZONE, str(zone))

@@ -74,7 +74,8 @@ class Webhooks(Platform[WebhooksOptions]):
     options: ClassVar[type[Options]] = WebhooksOptions
 
     def sources(self) -> Sequence[Source]:
-        return [Pushes(self.chosen, self.http)]
+        """None without a secret: then nothing can be pushed, and a section that is left as it came asks for nothing."""
+        return [Pushes(self.chosen, self.http)] if self.chosen.app_secrets else []
 
 
 class Pushes(Follower):
@@ -100,7 +101,7 @@ class Pushes(Follower):
     async def check(self) -> str:
         alive = alive_at(self.path)
         if alive is None:
-            raise Unreachable("nothing was ever taken in; run `listen serve-webhooks` beside this")
+            raise Unreachable("nothing was ever taken in; run `listen serve-webhooks` beside this", advised=True)
         runs = "`listen serve-webhooks` runs" if now() - alive <= SILENT else "`listen serve-webhooks` does NOT run"
         return f"{runs}; {await super().check()}"
 

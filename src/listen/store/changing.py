@@ -77,6 +77,10 @@ _WITHDRAW = """
 """
 _WORDS = "SELECT json FROM content WHERE number = ?"
 _TELLS = "SELECT 1 FROM export WHERE told IS NOT NULL LIMIT 1"
+_EDITED = """
+    SELECT at, json FROM change JOIN content ON content.number = change.number
+    WHERE at > ? AND kind = 'edited' ORDER BY at LIMIT ?
+"""
 _WAITING = "SELECT number, id, author FROM withdrawal WHERE platform = ?"
 _DISTINCT = 4  # characters; shorter names are parts of too many ids
 # Only what the export has delivered; the rest was withdrawn before, or is just being delivered by another process.
@@ -128,6 +132,11 @@ def newest(db: sqlite3.Connection) -> int:
     """The number of the newest change; 0 if there is none."""
     at: int = db.execute("SELECT coalesce(max(at), 0) FROM change").fetchone()[0]
     return at
+
+
+def edited(db: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, str]]:
+    """The mentions as they are, as JSON, of which the last edit was noted after that change, and which that is."""
+    return db.execute(_EDITED, (after, limit)).fetchall()
 
 
 def withdrawn(db: sqlite3.Connection, export: int, floor: int, limit: int) -> Iterator[tuple[int, Change]]:

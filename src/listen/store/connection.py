@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -32,12 +32,15 @@ _PROBLEMS = {
 
 
 @contextmanager
-def translated(path: str) -> Iterator[None]:
-    """Turns what can happen to a file into StoreError; wrong SQL stays what it is, a bug."""
+def translated(path: str, only: Collection[int] = ()) -> Iterator[None]:
+    """Turns what can happen to a file, or `only` these codes of it, into StoreError; wrong SQL stays a bug."""
     try:
         yield
     except sqlite3.DatabaseError as problem:
-        advice = _PROBLEMS.get(getattr(problem, "sqlite_errorcode", 0) & 0xFF)
+        code = getattr(problem, "sqlite_errorcode", 0)
+        if only and code not in only:
+            raise
+        advice = _PROBLEMS.get(code & 0xFF)
         if str(problem).startswith("no such "):  # a test makes every statement, so that ours are not to blame
             advice = _PROBLEMS[sqlite3.SQLITE_CORRUPT]
         if advice is None:

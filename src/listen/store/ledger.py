@@ -15,8 +15,8 @@ from listen.store.rows import known_moment, micros
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """One source, as the store knows it from this run and earlier ones.
 
-    `cursor` is the newest of all watches, moved at `marked_at`; `last_ok` is when it was last noted without a
-    problem, `problem` the last one it had, at `problem_at`: it is over if `last_ok` is later. `last_post` is when a
+    `cursor` is the newest of all watches, moved at `marked_at`; `last_ok` is when it was last noted to be
+    well, `problem` the last one it had, at `problem_at`: it is over if `last_ok` is later. `last_post` is when a
     post came last, wanted or not.
     """
 
@@ -32,11 +32,15 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     quota: Quota | None = None
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """How a source is doing, to be remembered; what is None leaves what was known of posts and quota."""
+class Note(msgspec.Struct, frozen=True):
+    """How a source is doing, to be remembered; what is None leaves what was known of posts and quota.
+
+    Without a problem it is well, unless it was not `answered` yet: a run may end before its first round does.
+    """
 
     state: str
     problem: str | None = None
+    answered: bool = True
     last_post: datetime | None = None
     quota: Quota | None = None
 
@@ -50,7 +54,7 @@ def place(platform: str, source: str) -> Place:
 
 _NOTE_OK = """
     INSERT INTO source (platform, name, state, last_ok, last_post, quota) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET state = excluded.state, last_ok = excluded.last_ok,
+    ON CONFLICT DO UPDATE SET state = excluded.state, last_ok = coalesce(excluded.last_ok, last_ok),
         last_post = coalesce(excluded.last_post, last_post), quota = coalesce(excluded.quota, quota)
 """
 _NOTE_PROBLEM = """
@@ -72,7 +76,7 @@ def note(db: sqlite3.Connection, place: Place, told: Note, now: datetime) -> Non
         None if told.quota is None else msgspec.json.encode(told.quota).decode(),
     )
     if told.problem is None:
-        db.execute(_NOTE_OK, (*place, told.state, micros(now), *more))
+        db.execute(_NOTE_OK, (*place, told.state, micros(now) if told.answered else None, *more))
     else:
         db.execute(_NOTE_PROBLEM, (*place, told.state, micros(now), wellformed(told.problem), *more))
 

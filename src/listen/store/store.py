@@ -174,13 +174,18 @@ class Store(People, Upkeep, Rechecking):
         with self._reading() as db:
             return marks.cursor(db, ledger.place(platform, source), watch)
 
-    def newest(self) -> int:
-        """The number of the newest mention; 0 if there is none."""
+    def newest(self) -> tuple[int, int]:
+        """The numbers of the newest mention and the newest change; 0 if there is none."""
         with self._reading() as db:
-            return selecting.newest(db)
+            return selecting.newest(db), changing.newest(db)
+
+    def edited(self, after: int, limit: int) -> list[tuple[int, Mention]]:
+        """Mentions whose words were changed after that change, as they are now, and the change's number."""
+        with self._reading() as db:
+            return [(at, decoded(json, self.path)) for at, json in changing.edited(db, after, limit)]
 
     def note(self, platform: str, source: str, told: Note, now: datetime, process: int | None = None) -> None:
-        """Remember how a source is doing, in the hands of that process; without a problem it is `last_ok` now."""
+        """Remember how a source is doing, in the hands of that process; one that is well is `last_ok` now."""
         place = ledger.place(platform, source)
         with self._writing() as db:
             ledger.note(db, place, told, now)

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -14,11 +15,12 @@ import msgspec
 from listen.errors import StoreError, UsageError
 from listen.store.base import Base
 from listen.store.connection import MEMORY, translated
-from listen.store.rows import decoded, row_of
+from listen.store.rows import decoded, known_moment, micros, row_of
 from listen.store.schema import APPLICATION
 
 _CHUNK = 1_000  # database pages copied at a time: about 4 MB, then others may write
 _PATIENCE = 10.0  # seconds for readers of other processes to finish
+_UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 _PIECE = 1 << 22  # bytes of a file read at a time
 _READABLE = "SELECT mention.*, json FROM mention LEFT JOIN content ON content.number = mention.number"
 _TOPICS = "SELECT name FROM topic WHERE number = ?"
@@ -73,7 +75,7 @@ class Upkeep(Base):
             said = (problem.strerror or str(problem)).lower()
             raise StoreError(f"{file}: cannot be written: {said}") from problem
         try:
-            self._copy(name)
+            self._copy(name, file)
             with _opened(name) as descriptor:
                 os.fsync(descriptor)
             Path(name).replace(file)
@@ -127,6 +129,22 @@ class Upkeep(Base):
             f"{self.path}: others on this machine may read or write it (mode {mode}); 'chmod 600' makes it yours alone"
         )
 
+    def believed(self) -> datetime | None:
+        """The latest time of day by which mentions were let go of; None if they never were."""
+        with self._reading() as db:
+            told = db.execute("SELECT value FROM about WHERE name = 'believed'").fetchone()
+        return known_moment(None if told is None else int(told[0]))
+
+    def believe(self, now: datetime) -> None:
+        """Mentions are let go of by a clock that says this."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO about (name, value) VALUES ('believed', ?) "
+                "ON CONFLICT DO UPDATE SET value = excluded.value "
+                "WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)",
+                (str(micros(now)),),
+            )
+
     def files(self) -> list[Path]:
         """All files in which the store may have written what it holds."""
         if self.path == MEMORY:
@@ -153,8 +171,8 @@ class Upkeep(Base):
                     tail = told[-longest:]
         return [needle.decode() for needle in found]
 
-    def _copy(self, name: str) -> None:
-        with translated(name), contextlib.closing(sqlite3.connect(name, isolation_level=None)) as copy:
+    def _copy(self, name: str, file: Path) -> None:
+        with translated(str(file)), contextlib.closing(sqlite3.connect(name, isolation_level=None)) as copy:
             copy.execute("PRAGMA synchronous = OFF")  # it is written to the disk as a whole, afterwards
             # A connection of its own, so that neither this process nor another waits for the copy.
             if self.path == MEMORY:
@@ -167,7 +185,8 @@ class Upkeep(Base):
                 ):
                     source.execute("BEGIN")  # one moment, however long the copy takes and whoever writes
                     source.execute("SELECT 1 FROM mention LIMIT 1").fetchone()
-                    source.backup(copy, pages=_CHUNK)
+                    with translated(str(file), only=_UNWRITABLE):  # the copy, not the store
+                        source.backup(copy, pages=_CHUNK)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, that can be carried anywhere
             if copy.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
                 raise StoreError(f"{name}: is not the copy that it should be; try again")

@@ -68,9 +68,12 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Search:
-    def __init__(self, session: Session, interest: Interest) -> None:
+    """`cap` is how many results a search shows at least before it may end too early."""
+
+    def __init__(self, session: Session, interest: Interest, *, cap: int = CAP) -> None:
         self.session = session
         self.interest = interest
+        self.cap = cap
         self._failures = 0
 
     async def filled(self, gap: Gap) -> Sequence[Event]:
@@ -95,7 +98,7 @@ class Search:
         return [*(one.post for one in sorted(posts.values(), key=lambda one: one.filed_at)), *left[-1:]]
 
     async def _found(self, query: str, gap: Gap) -> AsyncIterator[Found | Gap]:
-        async for one in Stretch(self.session, query, gap.since, gap.until + _LATER).events():
+        async for one in Stretch(self.session, query, gap.since, gap.until + _LATER, self.cap).events():
             if isinstance(one, Gap) or self.interest.may_match(one.post.document):
                 yield one
 
@@ -109,8 +112,9 @@ class Search:
 class Stretch:
     """One search over one stretch of time, from its end to its beginning."""
 
-    def __init__(self, session: Session, query: str, begin: datetime, end: datetime) -> None:
+    def __init__(self, session: Session, query: str, begin: datetime, end: datetime, cap: int) -> None:
         self.session = session
+        self.cap = cap
         self.query = query
         self.begin = begin
         self.end = end
@@ -136,7 +140,7 @@ class Stretch:
             if following and following not in self.been and self.empty < EMPTY:
                 self.been.add(following)
                 self.cursor = following
-            elif following or self.shown >= CAP:
+            elif following or self.shown >= self.cap:
                 if not self._anew():
                     yield self._gap("shows no more posts of one moment" if self.shown else "shows empty pages")
                     return
