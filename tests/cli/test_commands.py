@@ -134,13 +134,6 @@ def test_the_demo_needs_no_network_and_keeps_nothing(listen: Program) -> None:
     assert not (listen.home / "data").exists()
 
 
-@pytest.mark.parametrize(("name", "near"), [("exprot", " Did you mean 'export'?"), ("xyzzy", "")])
-def test_a_command_that_is_misspelt_is_told_the_nearest_one(listen: Program, name: str, near: str) -> None:
-    done = listen.run(name)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.endswith(f"Error: No such command {name!r}.{near}\n")
-
-
 @pytest.mark.parametrize("code", ["de", "DE", "fr, De"])
 def test_codes_of_languages_mean_the_same_in_either_case(listen: Program, code: str) -> None:
     done = listen.run("replay", "posts.jsonl", "--term", "kindle", "--format", "jsonl", "--lang", code)

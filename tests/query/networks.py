@@ -16,6 +16,7 @@ import msgspec
 from listen.post import Post
 from listen.query.shaping import Search
 
+_TAG = re.compile(r"(?<![\w/])#(\w+)")
 _TOKEN = re.compile(r'\(|\)|"[^"]*"|[^\s()"|]+|\|')
 
 
@@ -83,7 +84,7 @@ class Network(msgspec.Struct, frozen=True, kw_only=True):
         assert sum(map(len, wanted)) >= self.fewest_letters
         if self.words == "parts":
             return wanted[0] in self.same(text_of(post))
-        text = text_of(post) if self.tags_in_words or not self.tags else re.sub(r"#\w+", " ", text_of(post))
+        text = text_of(post) if self.tags_in_words or not self.tags else _TAG.sub(" ", text_of(post))
         seen = self.runs(text)
         if self.words == "begun" and last and token[0] != '"':
             return any(word.startswith(wanted[0]) for word in seen)
@@ -132,7 +133,7 @@ def text_of(post: Post) -> str:
 
 def tags_of(post: Post) -> Sequence[str]:
     """The hashtags, written in the text or beside it."""
-    return (*re.findall(r"(?<![\w/])#(\w+)", text_of(post)), *post.hashtags)
+    return (*_TAG.findall(text_of(post)), *post.hashtags)
 
 
 def _field(name: str, value: str, post: Post) -> bool:

@@ -65,18 +65,6 @@ class Commands(Group):
         command: click.Command = import_module(f"listen.cli.{MODULES.get(name, name)}").command
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does; to a name that is unknown it says which one it may have been."""
-        name = args[0]
-        if not (name in COMMANDS or name.startswith("-") or ctx.resilient_parsing):
-            from difflib import get_close_matches
-
-            near = "".join(f" Did you mean {one!r}?" for one in get_close_matches(name, COMMANDS, n=1))
-            ctx.fail(f"No such command {name!r}.{near}")
-        return super().resolve_command(ctx, args)
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))

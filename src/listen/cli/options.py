@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from listen.judge import Sensitivity
+    from listen.selection import Selection
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -93,7 +94,7 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+        if not (args[0] in self.list_commands(ctx) or args[0].startswith("-") or ctx.resilient_parsing):
             from difflib import get_close_matches
 
             from listen.errors import UsageError
@@ -167,29 +168,33 @@ def _refuse_no_codes(langs: tuple[str, ...]) -> None:
             raise UsageError(f"--lang: {lang!r} is not the code of a language; write de, en ...")
 
 
+def _selection(kwargs: dict[str, Any]) -> Selection:
+    """What the filters say; they are taken out of a command's arguments."""
+    from listen.selection import Selection
+    from listen.when import moment, now
+
+    here = now()
+    since, until, langs = (kwargs.pop(key) for key in ("since", "until", "lang"))
+    _refuse_no_codes(langs)
+    return Selection(
+        since=moment(since, here) if since is not None else None,
+        until=moment(until, here) if until is not None else None,
+        only=kwargs.pop("only"),
+        platforms=kwargs.pop("platform"),
+        topics=kwargs.pop("topic"),
+        langs=langs,
+        min_urgency=kwargs.pop("min_urgency"),
+        statuses=kwargs.pop("status"),
+        limit=kwargs.pop("limit"),
+    )
+
+
 def selecting(command: F) -> Callable[..., Any]:
     """Add the filters; the command gets them as one `selection`."""
 
     @wraps(command)
     def selected(*args: Any, **kwargs: Any) -> Any:
-        from listen.selection import Selection
-        from listen.when import moment, now
-
-        here = now()
-        _refuse_no_codes(kwargs["lang"])
-        chosen = {key: kwargs.pop(key) for key in ("since", "until", "only", "platform", "topic", "lang", "status")}
-        selection = Selection(
-            since=moment(chosen["since"], here) if chosen["since"] is not None else None,
-            until=moment(chosen["until"], here) if chosen["until"] is not None else None,
-            only=chosen["only"],
-            platforms=chosen["platform"],
-            topics=chosen["topic"],
-            langs=chosen["lang"],
-            min_urgency=kwargs.pop("min_urgency"),
-            statuses=chosen["status"],
-            limit=kwargs.pop("limit"),
-        )
-        return command(*args, selection=selection, **kwargs)
+        return command(*args, selection=_selection(kwargs), **kwargs)
 
     decorated: Any = selected
     for option in reversed(
