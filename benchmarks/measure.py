@@ -22,6 +22,7 @@ def rate(work: Callable[[], int], runs: int = 5) -> float:
     return best
 
 
-def row(name: str, value: str, goal: str, reached: bool) -> None:
-    """One line of the table."""
-    print(f"| {name} | {value} | {goal} | {'yes' if reached else 'NO'} |", flush=True)
+def row(name: str, value: str, goal: str, reached: bool | None) -> None:
+    """One line of the table; `reached` is None where there is no goal."""
+    told = "" if reached is None else "yes" if reached else "NO"
+    print(f"| {name} | {value} | {goal} | {told} |", flush=True)
