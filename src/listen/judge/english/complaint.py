@@ -116,6 +116,8 @@ TABLE: Table = (
         (third|3rd|fourth|4th|second|2nd|fifth) time .. (this|in|week|month|broken|called|happened|replaced)
     """),
     ("complaint", 2.1, """
+        (second|third|fourth|fifth|2nd|3rd|4th|5th) .. in (<n>|a|one) (year|years|month|months|week|weeks|day|days)
+        dead battery; battery (dead|is dead|was dead|died); so done with; I'm done with (you|this|them|it)
         impossible to; broken; broke; busted; defective; faulty; crashes; crashed
         crashing; freezes; frozen; freezing; glitch; glitches; glitchy; glitching; bug; bugs; buggy; laggy; lagging
         malfunction*; failed; fails; failing; failure; #fail; outage; down again; issue with; issues with

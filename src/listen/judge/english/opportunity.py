@@ -49,6 +49,7 @@ TABLE: Table = (
         (any|some|got any|have any|looking for|need|needs|want) [good|some] (recommendations|recommendation|recs|
             suggestions)
         recommendations (for|on|please|anyone|welcome)
+        (suggestions|tips|recs|alternatives) (welcome|appreciated|please)
         (can|could|does|would) (anyone|anybody|someone|you|somebody|you guys) .. recommend
         (thinking|thought|thinking seriously|contemplating|considering|debating) (of|about|on|whether to|
             if I should|a new|an|buying|getting|the|switching to|upgrading) [getting|buying|ordering|trying|
@@ -94,6 +95,7 @@ TABLE: Table = (
             moving to|quitting|dropping)
         (leaving|ditching|dumping|quitting|dropping|cancelling|canceling) [my|the] (you|you guys|for|my|account|
             subscription|contract|service|membership|order|them)
+        (moving|moved|move|switching|taking) (everything|it all|all|all my) .. (to|elsewhere)
         (cancel|canceling|cancelling) my (account|subscription|contract|service|membership|plan|policy|card)
         (taking|take) my (business|money|custom) (elsewhere|to|somewhere)
         (going|shop|shopping|go|fly|look|looking) elsewhere

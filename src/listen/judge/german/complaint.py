@@ -90,6 +90,9 @@ TABLE: Table = (
             Schlichtungsstelle) [einschalten|eingeschaltet|informiert|melden]
     """),
     ("complaint", 2.2, """
+        (zweite|zweiter|zweites|zweiten|dritte|dritter|drittes|dritten|vierte|vierter|viertes|
+            vierten) .. in <n> (Jahren|Monaten|Wochen|Tagen)
+        Akku (tot|hinüber|ist tot|ist hinüber); (bin|ich bin) durch mit (euch|denen|dem Laden)
         unbequem*
         unverständlich; Schikane*; kaputt; kaputte; kaputten; kaputtes; kaputter; defekt
         defekte; defekter; defektes; defekten; putt; im Eimer; im Arsch; am Arsch; Scheiße; beschissen*; verkackt

@@ -54,6 +54,7 @@ TABLE: Table = (
             das Upgrade|ein Wechsel)
         (Empfehlung|Empfehlungen|Kaufberatung|Kauftipps|Kaufberatung gesucht) (für|gesucht|bitte|erwünscht)
         (jemand|irgendwelche|noch) (Empfehlung|Empfehlungen|Vorschläge|Tipps)
+        (Tipps|Vorschläge|Alternativen|Empfehlungen) (willkommen|sind willkommen|gern gesehen|gerne)
         (suche|such|suchen|sueche|suach) [ich|wir] [gerade|grad|aktuell|derzeit|noch|dringend|
             für meine Mutter] (ein|eine|einen|nach|guten|gute|gutes|günstige|günstigen|günstiges|was|etwas|nen|ne|
             den perfekten|neues|neuen|neue|gebrauchten)
