@@ -6,49 +6,40 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from listen.config.keeping import retention
 from listen.errors import ConfigError
 from listen.login import Grant, Vault, vault_path
 from listen.platforms import known
-from listen.platforms.hackernews import HackerNews
 from listen.when import now
 
 MONTH = timedelta(days=30)
+KEYED = {"key": "env:KEY"}  # of YouTube, whose terms bound what its API gave
 
 
-@pytest.fixture
-def bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hacker News as it would be if its terms allowed thirty days."""
-    monkeypatch.setattr(HackerNews, "facts", msgspec.structs.replace(HackerNews.facts, keep=MONTH))
-
-
-@pytest.mark.usefixtures("bounded")
 @pytest.mark.parametrize(
-    ("keep", "sections", "expected"),
+    ("keep", "section", "expected"),
     [
         ("2y", {}, MONTH),
         ("forever", {}, MONTH),
-        ("2y", {"hackernews": {"keep": "10d"}}, timedelta(days=10)),
+        ("2y", {"keep": "10d"}, timedelta(days=10)),
         ("5d", {}, timedelta(days=5)),
     ],
     ids=["longer", "for ever", "the section is stricter", "the config is stricter"],
 )
 def test_what_the_terms_allow_at_most_holds_whatever_the_config_says(
-    keep: str, sections: dict[str, Any], expected: timedelta
+    keep: str, section: dict[str, Any], expected: timedelta
 ) -> None:
-    told = retention(keep, (), sections, "config.toml")
-    assert told.of("hackernews", ()) == expected
+    told = retention(keep, (), {"youtube": {**KEYED, **section}}, "config.toml")
+    assert told.of("youtube", ()) == expected
     assert told.of("bluesky", ()) != MONTH
 
 
-@pytest.mark.usefixtures("bounded")
 @pytest.mark.parametrize("keep", ["31d", "forever"])
 def test_a_section_that_wants_more_is_refused(keep: str) -> None:
-    with pytest.raises(ConfigError, match=r"\[platforms.hackernews\] keep: the terms of hackernews allow 30d at most"):
-        retention(None, (), {"hackernews": {"keep": keep}}, "config.toml")
+    with pytest.raises(ConfigError, match=r"\[platforms.youtube\] keep: the terms of youtube allow 30d at most"):
+        retention(None, (), {"youtube": {**KEYED, "keep": keep}}, "config.toml")
 
 
 def test_without_terms_the_config_alone_counts() -> None:
@@ -57,7 +48,7 @@ def test_without_terms_the_config_alone_counts() -> None:
 
 
 def test_what_youtube_s_api_gave_is_kept_for_thirty_days_what_its_feeds_gave_as_long_as_one_likes() -> None:
-    assert retention("2y", (), {"youtube": {"key": "env:KEY"}}, "config.toml").of("youtube", ()) == MONTH
+    assert retention("2y", (), {"youtube": KEYED}, "config.toml").of("youtube", ()) == MONTH
     assert retention("forever", (), {"youtube": {"channels": []}}, "config.toml").of("youtube", ()) is None
 
 
